@@ -1,0 +1,80 @@
+/** Every way in which asking a Plex Media Server can fail: the values of {@link PlexError.code}. */
+export const plexErrorCodes = [
+  "not-configured",
+  "invalid-input",
+  "bad-request",
+  "unauthorized",
+  "forbidden",
+  "not-found",
+  "rate-limited",
+  "server-error",
+  "http-error",
+  "redirected",
+  "unreachable",
+  "timeout",
+  "tls",
+  "invalid-response",
+  "no-connection",
+  "cancelled",
+] as const;
+
+/** A stable name for what went wrong, made for programs to branch on. */
+export type PlexErrorCode = (typeof plexErrorCodes)[number];
+
+/** What a {@link PlexError} is made of. */
+export interface PlexErrorDetails {
+  readonly code: PlexErrorCode;
+  /** One sentence: what happened. */
+  readonly what: string;
+  /** One sentence: what to do next. */
+  readonly hint: string;
+  /** Whether the same request may work later; false unless told. */
+  readonly retryable?: boolean;
+  /** Requests that failed or were answered, 0 when none was sent. */
+  readonly attempts?: number;
+  /** HTTP status of the answer, where there was one. */
+  readonly statusCode?: number | undefined;
+  /** Seconds that the server asked to wait, where it did. */
+  readonly retryAfter?: number | undefined;
+}
+
+/**
+ * The one error that this library throws. `message` says what happened and ends with the hint. It carries neither a
+ * `cause` nor anything of the HTTP library: those hold the request's headers, and with them the token.
+ */
+export class PlexError extends Error {
+  override readonly name = "PlexError";
+  readonly code: PlexErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
+  readonly attempts: number;
+  declare readonly statusCode?: number;
+  declare readonly retryAfter?: number;
+
+  constructor(details: PlexErrorDetails) {
+    super(`${details.what} ${details.hint}`);
+    this.code = details.code;
+    this.hint = details.hint;
+    this.retryable = details.retryable ?? false;
+    this.attempts = details.attempts ?? 0;
+    if (details.statusCode !== undefined) this.statusCode = details.statusCode;
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
+  }
+
+  /** The message alone: Node-RED shows Catch nodes what this returns, and an error output shows `message`. */
+  override toString(): string {
+    return this.message;
+  }
+
+  /** The same error after this many requests. */
+  withAttempts(attempts: number): PlexError {
+    const { code, hint, retryable, statusCode, retryAfter, message } = this;
+    const what = message.slice(0, -hint.length - 1);
+    return new PlexError({ code, what, hint, retryable, attempts, statusCode, retryAfter });
+  }
+}
+
+/** An `invalid-input` error: what is wrong with the message or what the node makes of it, and what to change. */
+export function invalidInput(what: string, hint: string): PlexError {
+  return new PlexError({ code: "invalid-input", what, hint });
+}
