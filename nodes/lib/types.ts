@@ -1,0 +1,47 @@
+import type { Node, NodeDef, NodeMessageInFlow } from "node-red";
+import type { PlexClient } from "../../src/plex-client";
+
+/** What the editor stores of a plex-config node. Numbers may arrive as text, and anything as `${ENV_VAR}`. */
+export interface PlexConfigDef extends NodeDef {
+  url?: string;
+  clientIdentifier?: string;
+  /** Id of a tls-config node. */
+  tls?: string;
+  /** Id of an `http proxy` node. */
+  proxy?: string;
+  timeout?: number | string;
+  retries?: number | string;
+}
+
+/** A plex-config node as the flow nodes see it. */
+export interface PlexConfigNode extends Node {
+  /** The client for this server. @throws PlexError `not-configured` when a setting is missing or refused */
+  getClient(): PlexClient;
+}
+
+/** What the editor stores of any flow node of this package. */
+export interface FlowNodeDef extends NodeDef {
+  /** Id of a plex-config node. */
+  server?: string;
+  /** The property of the message that takes the result. */
+  property?: string;
+}
+
+/** What the editor stores of a plex-source-connection node. */
+export interface PlexSourceConnectionDef extends FlowNodeDef {
+  source?: string;
+  sourceType?: string;
+  refresh?: boolean;
+}
+
+/** A message as it arrives: nothing in it can be relied on. */
+export interface InputMessage extends NodeMessageInFlow {
+  refresh?: unknown;
+  error?: unknown;
+  [property: string]: unknown;
+}
+
+/** A flow node with the wires of its outputs, which the types of Node-RED leave out. */
+export interface WiredNode extends Node {
+  wires?: readonly (readonly string[])[];
+}

@@ -1,0 +1,37 @@
+import type { Node, NodeAPI } from "node-red";
+import { PlexClient } from "../src/plex-client";
+import { readProxy, readTls } from "./lib/connection-settings";
+import type { PlexConfigDef } from "./lib/types";
+
+interface Credentials {
+  token?: unknown;
+}
+
+/** A client, or what says why there is none: a constructor that threw would only leave a line in the log. */
+function openClient(RED: NodeAPI, def: PlexConfigDef, token: unknown): PlexClient | (() => never) {
+  try {
+    const { url, clientIdentifier, timeout, retries } = def;
+    const connection = { tls: readTls(RED, def.tls), proxy: readProxy(RED, def.proxy) };
+    return new PlexClient({ url, token, clientIdentifier, timeout, retries, ...connection });
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+export = function plexConfig(RED: NodeAPI): void {
+  function PlexConfig(this: Node<Credentials>, def: PlexConfigDef): void {
+    RED.nodes.createNode(this, def);
+    const { token } = this.credentials;
+    // A node can be logged and serialised whole, so the token moves into the client's private fields.
+    Reflect.deleteProperty(this, "credentials");
+    const client = openClient(RED, def, token);
+    Object.assign(this, { getClient: () => (client instanceof PlexClient ? client : client()) });
+    this.on("close", (_removed: boolean, closed: () => void) => {
+      if (client instanceof PlexClient) client.close();
+      closed();
+    });
+  }
+  RED.nodes.registerType("plex-config", PlexConfig, { credentials: { token: { type: "password" } } });
+};
