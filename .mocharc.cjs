@@ -2,7 +2,6 @@
 
 module.exports = {
   "node-option": ["import=tsx"],
-  spec: ["test/**/*.test.ts"],
   reporter: "./test/helpers/closing-line-reporter.cjs",
   timeout: 10_000,
   // One process, one Node-RED runtime: a socket or timer that a test leaves behind keeps it from ending.

@@ -26,18 +26,28 @@ async function unpack(body: Buffer, encoding: string): Promise<Buffer> {
   }
 }
 
-/** The answer's text. A charset that is unknown or wrong spoils letters at most, so it is never an error. */
-function decode(body: Buffer, headers: IncomingHttpHeaders): string {
-  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(headers["content-type"] ?? "")?.[1] ?? "utf-8";
-  try {
-    return new TextDecoder(charset).decode(body);
-  } catch {
-    return new TextDecoder().decode(body);
-  }
-}
-
 function parse(text: string): unknown {
   return text.startsWith("<") ? parseXml(text) : JSON.parse(text);
+}
+
+/** What the answer says of its characters, in its header or in its XML declaration. */
+function declaredCharset(body: Buffer, headers: IncomingHttpHeaders): string {
+  const declaration = `${headers["content-type"] ?? ""} ${body.toString("latin1", 0, 100)}`;
+  return /(?:charset|encoding)\s*=\s*["']?([\w-]+)/i.exec(declaration)?.[1] ?? "utf-8";
+}
+
+/**
+ * Servers and proxies declare charsets that are wrong or unknown, so a body that is whole as UTF-8 is taken as that,
+ * then as what it declares to be, and at last as UTF-8 with a few letters spoiled.
+ */
+function parseAs(body: Buffer, decoders: readonly (() => TextDecoder)[]): unknown {
+  const [makeDecoder, ...others] = decoders;
+  if (!makeDecoder) throw new SyntaxError("neither JSON nor XML");
+  try {
+    return parse(makeDecoder().decode(body).trim());
+  } catch {
+    return parseAs(body, others);
+  }
 }
 
 /**
@@ -47,10 +57,13 @@ function parse(text: string): unknown {
  */
 export async function readBody({ statusCode, headers, body }: RawResponse): Promise<unknown> {
   const unpacked = await unpack(body, (headers["content-encoding"] ?? "").trim().toLowerCase());
-  const text = decode(unpacked, headers).trim();
-  if (text === "") throw notAnAnswer(`The answer is empty (status ${statusCode}).`, statusCode);
+  if (unpacked.length === 0) throw notAnAnswer(`The answer is empty (status ${statusCode}).`, statusCode);
   try {
-    return parse(text);
+    return parseAs(unpacked, [
+      () => new TextDecoder("utf-8", { fatal: true }),
+      () => new TextDecoder(declaredCharset(unpacked, headers)),
+      () => new TextDecoder(),
+    ]);
   } catch {
     throw notAnAnswer("The answer is neither whole JSON nor whole XML.", statusCode);
   }

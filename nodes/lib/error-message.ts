@@ -38,22 +38,25 @@ export function removeOwnError(msg: InputMessage, node: Node): void {
   if ("error" in msg && isOwn(msg.error, node)) delete msg.error;
 }
 
-function copy(RED: NodeAPI, msg: InputMessage): InputMessage {
-  try {
-    return RED.util.cloneMessage(msg);
-  } catch {
-    // What cannot be cloned (a getter that throws) goes on as it is: better than not at all.
-    return msg;
-  }
+function putError(msg: InputMessage, details: ErrorDetails, node: Node): InputMessage {
+  if (msg.error !== undefined && !isOwn(msg.error, node)) msg._error = msg.error;
+  msg.error = details;
+  return msg;
 }
 
 /**
  * A clone of the message with `error` on it. Another node's error moves to `_error`, as Node-RED moves it for Catch
- * nodes.
+ * nodes. What cannot be cloned (a getter that throws) goes on as it is, and what cannot be written to as a new message
+ * with the same id: better than not at all.
  */
 export function createErrorMessage(RED: NodeAPI, node: Node, msg: InputMessage, error: PlexError): InputMessage {
-  const failed = copy(RED, msg);
-  if (failed.error !== undefined && !isOwn(failed.error, node)) failed._error = failed.error;
-  failed.error = describe(error, node);
-  return failed;
+  const details = describe(error, node);
+  for (const makeMessage of [() => RED.util.cloneMessage(msg), () => msg]) {
+    try {
+      return putError(makeMessage(), details, node);
+    } catch {
+      // The next way asks less of the message.
+    }
+  }
+  return { _msgid: msg._msgid, error: details };
 }
