@@ -36,12 +36,13 @@ export function readConnection(fields: Fields): Connection | null {
   };
 }
 
-function rank({ local, relay, protocol }: Connection): number {
+/** Order of preference: local, remote, relay, and https before http in each; the lower the better. */
+export function rankConnection({ local, relay, protocol }: Connection): number {
   const distance = relay ? 2 : local ? 0 : 1;
   return distance * 2 + (protocol === "https" ? 0 : 1);
 }
 
 /** Local before remote before relay, https before http in each (Plex: local first, relay as the last resort). */
 export function orderConnections<T extends Connection>(connections: readonly T[]): T[] {
-  return [...connections].sort((a, b) => rank(a) - rank(b));
+  return [...connections].sort((a, b) => rankConnection(a) - rankConnection(b));
 }
