@@ -24,6 +24,8 @@ export default tseslint.config(
       "@typescript-eslint/no-import-type-side-effects": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
+      // What was caught goes on as it was.
+      "@typescript-eslint/prefer-promise-reject-errors": ["error", { allowThrowingUnknown: true }],
       "max-lines": ["error", { max: 160, skipBlankLines: true, skipComments: true }],
       "max-lines-per-function": ["error", { max: 45, skipBlankLines: true, skipComments: true }],
     },
@@ -68,7 +70,8 @@ export default tseslint.config(
       "no-restricted-syntax": [
         "error",
         {
-          selector: "CallExpression[callee.property.name=/^(send|status)$/], CallExpression[callee.name=/^(send|done)$/]",
+          selector:
+            "CallExpression[callee.property.name=/^(send|status)$/], CallExpression[callee.name=/^(send|done)$/]",
           message: "send, done and status are called in nodes/lib/input-handler.ts alone.",
         },
         { selector: "ImportExpression", message: "nodes/ loads nothing at run time." },

@@ -11,9 +11,14 @@ export = function plexSourceConnection(RED: NodeAPI): void {
   function PlexSourceConnection(this: Node, def: PlexSourceConnectionDef): void {
     RED.nodes.createNode(this, def);
     const typed: TypedValue = { value: def.source ?? "payload", type: def.sourceType ?? "msg", label: "source" };
-    handleInput(RED, this, def, async (client, msg, signal) => {
+    handleInput(RED, this, def, async (client, msg, task) => {
       const source = await readProperty(RED, this, typed, msg);
-      return client.getSourceConnection(source, { refresh: isRefreshWanted(def, msg), signal });
+      const options = { refresh: isRefreshWanted(def, msg), signal: task.signal() };
+      if (def.probe !== true) return client.getSourceConnection(source, options);
+      const onProgress = (answered: number, total: number) => {
+        task.progress(`${answered}/${total}`);
+      };
+      return client.getBestConnection(source, { ...options, onProgress });
     });
   }
   RED.nodes.registerType("plex-source-connection", PlexSourceConnection);

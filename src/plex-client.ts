@@ -1,29 +1,12 @@
 import type { TlsOptions } from "./agent";
-import { identityHeaders } from "./headers";
-import { proxyFromEnvironment, type ProxyEnvironment } from "./proxy";
+import { readClientSettings, type ClientSettings, type PlexClientOptions } from "./client-settings";
+import { JoinedCalls } from "./joined-calls";
+import { noConnection } from "./no-connection";
+import { probe, type ProbedConnection, type ProbeOptions } from "./probe";
+import { proxyFromEnvironment } from "./proxy";
 import { readSourceConnection, readTransientToken, type SourceConnection, type TransientToken } from "./responses";
-import { readServerUrl } from "./server-url";
 import { Session, type Method } from "./session";
-import { notConfigured, readText, readWholeNumber } from "./settings";
 import { readSource } from "./source";
-import { isHeaderSafe, readToken } from "./token";
-
-/** How to reach a Plex Media Server. Values may come straight from a form: they are read leniently. */
-export interface PlexClientOptions {
-  /** Base URL of the server: `http(s)://host[:port][/base/path]`. */
-  readonly url: unknown;
-  /** An X-Plex-Token that the server accepts. */
-  readonly token: unknown;
-  /** `X-Plex-Client-Identifier`: one per installation, kept for good. */
-  readonly clientIdentifier: unknown;
-  /** ms for one attempt; 10000 unless told. */
-  readonly timeout?: unknown;
-  /** Further attempts after a failed one; 2 unless told. */
-  readonly retries?: unknown;
-  readonly tls?: TlsOptions | undefined;
-  /** Where the proxy variables are read from; the environment of the process unless told. */
-  readonly proxy?: ProxyEnvironment | undefined;
-}
 
 /** How one call can be stopped. */
 export interface CallOptions {
@@ -37,27 +20,24 @@ export interface SourceConnectionOptions extends CallOptions {
   readonly refresh?: boolean | undefined;
 }
 
-function readClientIdentifier(value: unknown): string {
-  const identifier = readText(value, "client identifier");
-  if (isHeaderSafe(identifier)) return identifier;
-  throw notConfigured(
-    "The client identifier is missing or holds a character that none can have.",
-    "Open the plex-config node and press Update: a missing one is made then.",
-  );
+/** What {@link PlexClient.getBestConnection} can be told. */
+export interface BestConnectionOptions extends SourceConnectionOptions {
+  /** Told while connections are tried how many have answered, of how many. */
+  readonly onProgress?: ProbeOptions["onProgress"];
 }
 
-function openSession(options: PlexClientOptions): Session {
-  const url = readServerUrl(options.url);
-  const token = readToken(options.token);
-  return new Session({
-    url,
-    token,
-    headers: identityHeaders({ clientIdentifier: readClientIdentifier(options.clientIdentifier) }),
-    timeout: readWholeNumber(options.timeout, { label: "timeout", fallback: 10_000, least: 1 }),
-    retries: readWholeNumber(options.retries, { label: "number of retries", fallback: 2, least: 0, most: 100 }),
-    tls: options.tls,
-    proxy: proxyFromEnvironment(new URL(url), options.proxy),
-  });
+/** A source whose connections have been tried. */
+export interface ProbedSourceConnection extends SourceConnection {
+  readonly connections: readonly ProbedConnection[];
+  /** The best that answered. */
+  readonly connection: ProbedConnection;
+}
+
+/** A name to expect or a client certificate is meant for the own server alone: what remains is whom to trust. */
+function withoutIdentity(tls: TlsOptions = {}): TlsOptions {
+  const { ca, rejectUnauthorized } = tls;
+  // To Node.js an option that is there but undefined is not the same as none: it turns verification off.
+  return { ...(ca && { ca }), ...(rejectUnauthorized === false && { rejectUnauthorized }) };
 }
 
 /**
@@ -65,13 +45,17 @@ function openSession(options: PlexClientOptions): Session {
  * is not in anything that can be logged, inspected, cloned or serialised.
  */
 export class PlexClient {
+  readonly #settings: ClientSettings;
   readonly #session: Session;
+  readonly #probes = new JoinedCalls<ProbedSourceConnection>();
   /** The published API prefers POST; older servers know GET alone. What worked comes first from then on. */
   #tokenMethods: readonly Method[] = ["POST", "GET"];
 
   /** @throws PlexError `not-configured` when a setting is missing or refused */
   constructor(options: PlexClientOptions) {
-    this.#session = openSession(options);
+    const settings = readClientSettings(options);
+    this.#settings = settings;
+    this.#session = new Session({ ...settings, proxy: proxyFromEnvironment(new URL(settings.url), settings.proxy) });
   }
 
   /**
@@ -99,8 +83,38 @@ export class PlexClient {
     return (await this.#session.ask({ path, methods: ["GET"], read, signal })).value;
   }
 
+  /**
+   * The same, with every connection tried side by side and the best that answers chosen. Calls for the same source
+   * that come meanwhile share the outcome.
+   * @throws PlexError, `no-connection` when none answers
+   */
+  async getBestConnection(source: unknown, options: BestConnectionOptions = {}): Promise<ProbedSourceConnection> {
+    const { refresh = false, onProgress, signal } = options;
+    const identifier = readSource(source);
+    const find = (callSignal: AbortSignal) => this.#findBest(identifier, { refresh, onProgress, signal: callSignal });
+    const { value } = await this.#probes.run(`${identifier} ${refresh}`, find, signal);
+    return structuredClone(value);
+  }
+
   /** Ends every call in flight with a `cancelled` error, and every connection. */
   close(): void {
     this.#session.close();
+    this.#probes.close();
+  }
+
+  async #findBest(source: string, options: BestConnectionOptions): Promise<ProbedSourceConnection> {
+    const found = await this.getSourceConnection(source, options);
+    const { headers, timeout, tls, proxy } = this.#settings;
+    const { connections, connection } = await probe({
+      connections: found.connections,
+      machineIdentifier: source.startsWith("server://") ? source.slice("server://".length) : null,
+      headers,
+      timeout,
+      tls: withoutIdentity(tls),
+      proxy,
+      ...options,
+    });
+    if (!connection) throw noConnection(connections);
+    return { ...found, connections, connection };
   }
 }

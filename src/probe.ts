@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createAgent, type TlsOptions } from "./agent";
 import { readBody } from "./body";
 import { rankConnection, type Connection } from "./connections";
@@ -106,6 +107,8 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const { signal, waitForAll = false, onProgress } = options;
   const connections: ProbedConnection[] = options.connections.map((each) => ({ ...each, reachable: null }));
   const rest = new AbortController();
+  // Each connection listens once, and there may be more of them than Node.js takes for a leak.
+  setMaxListeners(0, rest.signal);
   const stop = () => {
     rest.abort();
   };

@@ -12,6 +12,7 @@ import { Turns, type Release } from "./turns";
 export interface SessionOptions {
   /** Base URL without a trailing slash. */
   readonly url: string;
+  /** "" to ask without one. */
   readonly token: string;
   readonly headers: Headers;
   /** ms for one attempt. */
@@ -67,7 +68,7 @@ export class Session {
     this.#options = options;
     this.#route = { host: hostname, secure: protocol === "https:", proxied: proxy !== "" };
     this.#agent = createAgent(options);
-    const withToken = { ...headers, "x-plex-token": token };
+    const withToken = token === "" ? headers : { ...headers, "x-plex-token": token };
     this.#request = createRequester({ agent: this.#agent, headers: withToken, route: this.#route });
   }
 

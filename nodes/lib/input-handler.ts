@@ -6,13 +6,23 @@ import { getServer } from "./server";
 import { StatusLight } from "./status-light";
 import type { FlowNodeDef, InputMessage, WiredNode } from "./types";
 
-/** What a flow node asks of the server for a message, and the result. */
-export type Ask = (client: PlexClient, msg: InputMessage, signal: AbortSignal) => Promise<unknown>;
+/** What an ask can use while it is on its way. */
+export interface Task {
+  /** Aborts when the node is closed. */
+  readonly signal: () => AbortSignal;
+  /** Shows below the node how far it is, in bare figures such as `2/5`. */
+  readonly progress: (figures: string) => void;
+}
+
+/** What a flow node asks of the server for a message: the result, or a promise of it. */
+export type Ask = (client: PlexClient, msg: InputMessage, task: Task) => unknown;
+
+type Output = NodeMessage | (NodeMessage | null)[];
 
 /** What Node-RED hands to an input handler with a message. */
 interface Delivery {
   readonly msg: InputMessage;
-  readonly send: (msg: NodeMessage | (NodeMessage | null)[]) => void;
+  readonly send: (output: Output) => void;
   readonly done: (error?: Error) => void;
 }
 
@@ -30,6 +40,7 @@ class InputHandler {
   readonly #getClient: () => PlexClient;
   readonly #light: StatusLight;
   readonly #open = new Map<AbortController, Promise<void>>();
+  #closed = false;
 
   constructor(
     readonly RED: NodeAPI,
@@ -47,45 +58,75 @@ class InputHandler {
   /** Takes a message. Whatever happens, it ends with one call of `done`, and nothing is thrown. */
   take(delivery: Delivery): void {
     const controller = new AbortController();
-    const handled = this.#handle(delivery, controller.signal).catch((error: unknown) => {
-      // Only a message that Node-RED itself cannot clone or deliver comes here: the log is all that is left.
-      this.node.error(asPlexError(error));
+    if (this.#closed) controller.abort();
+    const signal = () => controller.signal;
+    const progress = (figures: string) => {
+      this.#light.progress(figures);
+    };
+    this.#guard(() => {
+      const result = this.#tryTo(delivery, () => this.ask(this.#getClient(), delivery.msg, { signal, progress }));
+      if (!result) return;
+      if (result.value instanceof Promise) this.#await(delivery, result.value, controller);
+      else this.#succeed(delivery, result.value);
     });
-    this.#open.set(controller, handled);
-    void handled.finally(() => this.#open.delete(controller));
   }
 
   /** Ends every open message as `cancelled`, and clears the status. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const controller of this.#open.keys()) controller.abort();
     await Promise.all(this.#open.values());
     this.node.status({});
   }
 
-  async #handle(delivery: Delivery, signal: AbortSignal): Promise<void> {
+  #await(delivery: Delivery, result: Promise<unknown>, controller: AbortController): void {
     this.#light.asking();
+    const handled = result
+      .finally(() => {
+        this.#light.settled();
+      })
+      .then(
+        (value) => {
+          this.#guard(() => {
+            this.#succeed(delivery, value);
+          });
+        },
+        (error: unknown) => {
+          this.#guard(() => {
+            this.#fail(delivery, error);
+          });
+        },
+      );
+    this.#open.set(controller, handled);
+    void handled.finally(() => this.#open.delete(controller));
+  }
+
+  /** Only a message that Node-RED itself cannot clone for a Catch node throws here: the log is all that is left. */
+  #guard(run: () => void): void {
     try {
-      const result = await this.ask(this.#getClient(), delivery.msg, signal);
-      this.#put(delivery.msg, result);
+      run();
     } catch (error) {
-      this.#fail(delivery, asPlexError(error));
-      return;
+      this.node.error(asPlexError(error));
     }
+  }
+
+  /** What a step yields; where it throws, the message has failed and there is nothing. */
+  #tryTo<T>(delivery: Delivery, step: () => T): { value: T } | undefined {
+    try {
+      return { value: step() };
+    } catch (error) {
+      this.#fail(delivery, error);
+      return undefined;
+    }
+  }
+
+  #succeed(delivery: Delivery, result: unknown): void {
+    if (!this.#tryTo(delivery, () => this.#put(delivery.msg, result))) return;
     this.#light.succeeded();
     this.#sendOn(delivery, delivery.msg);
   }
 
-  #sendOn({ send, done }: Delivery, output: NodeMessage | (NodeMessage | null)[]): void {
-    try {
-      send(output);
-    } catch (error) {
-      done(asPlexError(error));
-      return;
-    }
-    done();
-  }
-
-  #put(msg: InputMessage, result: unknown): void {
+  #put(msg: InputMessage, result: unknown): true {
     if (!this.RED.util.setMessageProperty(msg, this.#property, result, true)) {
       throw invalidInput(
         `The result cannot be put at msg.${this.#property}: something else stands in its way.`,
@@ -94,15 +135,27 @@ class InputHandler {
     }
     msg.statusCode = 200;
     removeOwnError(msg, this.node);
+    return true;
   }
 
-  #fail(delivery: Delivery, error: PlexError): void {
+  #fail(delivery: Delivery, cause: unknown): void {
+    const error = asPlexError(cause);
     this.#light.failed(error.code);
     if (this.node.wires?.[1]?.length) {
       this.#sendOn(delivery, [null, createErrorMessage(this.RED, this.node, delivery.msg, error)]);
     } else {
       delivery.done(error);
     }
+  }
+
+  #sendOn({ send, done }: Delivery, output: Output): void {
+    try {
+      send(output);
+    } catch (error) {
+      done(asPlexError(error));
+      return;
+    }
+    done();
   }
 }
 

@@ -2,7 +2,7 @@ import type { Node, NodeStatus } from "node-red";
 
 /**
  * The status below a flow node: asking while any message is on its way, then the outcome of the last one. The texts
- * are keys of the node's catalogue, which the editor translates and Status nodes can rely on.
+ * are keys of the node's catalogue, which the editor translates and Status nodes can rely on, or bare figures.
  */
 export class StatusLight {
   #asking = 0;
@@ -13,27 +13,39 @@ export class StatusLight {
     readonly show: (status: NodeStatus) => void,
   ) {}
 
-  /** A message is asked for. */
+  /** A message is on its way. */
   asking(): void {
     this.#asking += 1;
-    this.#set("asking", { fill: "blue", shape: "dot" });
+    this.#set(this.#key("asking"), { fill: "blue", shape: "dot" });
+  }
+
+  /** How far the asking has come, such as `2/5`. */
+  progress(figures: string): void {
+    this.#set(figures, { fill: "blue", shape: "dot" });
+  }
+
+  /** A message that was on its way has come to its end. */
+  settled(): void {
+    this.#asking -= 1;
   }
 
   /** A message got its result. */
   succeeded(): void {
-    this.#asking -= 1;
-    if (this.#asking === 0) this.#set("ok", { fill: "green", shape: "dot" });
+    if (this.#asking === 0) this.#set(this.#key("ok"), { fill: "green", shape: "dot" });
   }
 
   /** A message failed, with this code. */
   failed(code: string): void {
-    this.#asking -= 1;
-    this.#set(code, { fill: "red", shape: "ring" });
+    this.#set(this.#key(code), { fill: "red", shape: "ring" });
   }
 
-  #set(key: string, look: Pick<NodeStatus, "fill" | "shape">): void {
-    if (key === this.#shown) return;
-    this.#shown = key;
-    this.show({ ...look, text: `${this.node.type}.status.${key}` });
+  #key(name: string): string {
+    return `${this.node.type}.status.${name}`;
+  }
+
+  #set(text: string, look: Pick<NodeStatus, "fill" | "shape">): void {
+    if (text === this.#shown) return;
+    this.#shown = text;
+    this.show({ ...look, text });
   }
 }

@@ -27,11 +27,19 @@ export interface FlowNodeDef extends NodeDef {
   property?: string;
 }
 
+/** What the editor stores of a plex-transient-token node. */
+export interface PlexTransientTokenDef extends FlowNodeDef {
+  /** Minutes for which a token may be given out again. */
+  reuse?: number | string;
+}
+
 /** What the editor stores of a plex-source-connection node. */
 export interface PlexSourceConnectionDef extends FlowNodeDef {
   source?: string;
   sourceType?: string;
   refresh?: boolean;
+  /** Whether the connections are tried and the best is chosen. */
+  probe?: boolean;
 }
 
 /** A message as it arrives: nothing in it can be relied on. */

@@ -115,6 +115,17 @@ const connections: readonly Row[] = [
     retryable: true,
     hint: /spelled right|DNS/,
   },
+  {
+    name: "a cloud source that nobody reaches",
+    type: source,
+    node: { probe: true },
+    msg: { payload: "provider://tv.plex.provider.nowhere" },
+    fault: faults.json({ MediaContainer: { Device: { Connection: { uri: "http://127.0.0.1:1" } } } }),
+    code: "no-connection",
+    retryable: true,
+    attempts: 2,
+    hint: /Remote Access is on/,
+  },
   { name: "a closed flow", code: "cancelled", fault: faults.hang(), close: true, attempts: 0, hint: /once the flow/ },
 ];
 
@@ -227,11 +238,10 @@ describe("the error table", () => {
   });
 
   it("has a test for every code", () => {
-    const tested = new Set([...rows.map(({ code }) => code), "tls"]);
-    // Connections are tried by a node property that is not there yet.
+    const tested = new Set<string>([...rows.map(({ code }) => code), "tls"]);
     assert.deepEqual(
       plexErrorCodes.filter((code) => !tested.has(code)),
-      ["no-connection"],
+      [],
     );
   });
 });

@@ -131,6 +131,60 @@ describe("the flow nodes", () => {
     });
   });
 
+  describe("plex-transient-token with reuse", () => {
+    const minted = () => simulator.requests.filter(({ path }) => path === "/security/token").length;
+
+    it("asks once for a burst, and marks who got it first", async () => {
+      const flow = await loadToken({ node: { reuse: "60" } });
+      for (let count = 0; count < 1000; count += 1) flow.node.receive({ _msgid: `m${count}` });
+      await flow.next(999);
+      const tokens = flow.received.map(({ msg }) => msg.payload as { token: string; reused: boolean });
+      assert.deepEqual([minted(), new Set(tokens.map(({ token: each }) => each)).size], [1, 1]);
+      assert.deepEqual([tokens.filter(({ reused }) => !reused).length, flow.done], [1, 1000]);
+      assert.equal(new Set(tokens).size, 1000);
+    });
+
+    it("gets a new one when msg.refresh asks for it, as after a restart of the server", async () => {
+      const flow = await loadToken({ node: { reuse: 60 } });
+      const tokens: { token: string; reused: boolean }[] = [];
+      for (const refresh of [undefined, false, true, undefined]) {
+        tokens.push((await flow.send({ refresh })).msg.payload as (typeof tokens)[number]);
+      }
+      assert.deepEqual(
+        tokens.map(({ reused }) => reused),
+        [false, true, false, true],
+      );
+      assert.equal(tokens[2]?.token, tokens[3]?.token);
+      assert.notEqual(tokens[0]?.token, tokens[2]?.token);
+      assert.equal(minted(), 2);
+    });
+
+    it("refuses a reuse time that is no number", async () => {
+      const flow = await loadToken({ node: { reuse: "an hour" } });
+      const { msg } = await flow.send({});
+      assert.equal(msg.error?.code, "not-configured");
+    });
+  });
+
+  describe("plex-source-connection with probe", () => {
+    it("chooses the connection that answers, and shows how many have", async () => {
+      const flow = await loadSource({ node: { probe: true } });
+      const { msg } = await flow.send({ payload: simulator.sharedServer });
+      const { connection, connections } = msg.payload as Record<string, unknown> & { connections: unknown[] };
+      assert.equal((connection as { uri: string }).uri, simulator.sharedUrl);
+      assert.deepEqual(
+        connections.map((each) => "reachable" in (each as object)),
+        connections.map(() => true),
+      );
+      const texts = flow.statuses.map(({ text }) => text);
+      assert.ok(
+        texts.some((text) => text === `1/${connections.length}`),
+        texts.join(),
+      );
+      assert.equal(texts.at(-1), "plex-source-connection.status.ok");
+    });
+  });
+
   describe("plex-source-connection", () => {
     it("gets the connections of a server, in order, and a token for it", async () => {
       const flow = await loadSource();

@@ -1,0 +1,58 @@
+import type { TlsOptions } from "./agent";
+import { identityHeaders, type Headers } from "./headers";
+import type { ProxyEnvironment } from "./proxy";
+import { readServerUrl } from "./server-url";
+import { notConfigured, readText, readWholeNumber } from "./settings";
+import { isHeaderSafe, readToken } from "./token";
+
+/** How to reach a Plex Media Server. Values may come straight from a form: they are read leniently. */
+export interface PlexClientOptions {
+  /** Base URL of the server: `http(s)://host[:port][/base/path]`. */
+  readonly url: unknown;
+  /** An X-Plex-Token that the server accepts. */
+  readonly token: unknown;
+  /** `X-Plex-Client-Identifier`: one per installation, kept for good. */
+  readonly clientIdentifier: unknown;
+  /** ms for one attempt; 10000 unless told. */
+  readonly timeout?: unknown;
+  /** Further attempts after a failed one; 2 unless told. */
+  readonly retries?: unknown;
+  readonly tls?: TlsOptions | undefined;
+  /** Where the proxy variables are read from; the environment of the process unless told. */
+  readonly proxy?: ProxyEnvironment | undefined;
+}
+
+/** The same, checked. */
+export interface ClientSettings {
+  readonly url: string;
+  readonly token: string;
+  /** Headers that identify the client, without the token. */
+  readonly headers: Headers;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly tls: TlsOptions | undefined;
+  readonly proxy: ProxyEnvironment | undefined;
+}
+
+/** `X-Plex-Client-Identifier`. @throws PlexError `not-configured` when it is missing or no header can carry it */
+export function readClientIdentifier(value: unknown): string {
+  const identifier = readText(value, "client identifier");
+  if (isHeaderSafe(identifier)) return identifier;
+  throw notConfigured(
+    "The client identifier is missing or holds a character that none can have.",
+    "Open the plex-config node and press Update: a missing one is made then.",
+  );
+}
+
+/** Checks what a form or a program gave. @throws PlexError `not-configured` */
+export function readClientSettings(options: PlexClientOptions): ClientSettings {
+  return {
+    url: readServerUrl(options.url),
+    token: readToken(options.token),
+    headers: identityHeaders({ clientIdentifier: readClientIdentifier(options.clientIdentifier) }),
+    timeout: readWholeNumber(options.timeout, { label: "timeout", fallback: 10_000, least: 1 }),
+    retries: readWholeNumber(options.retries, { label: "number of retries", fallback: 2, least: 0, most: 100 }),
+    tls: options.tls,
+    proxy: options.proxy,
+  };
+}
