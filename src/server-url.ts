@@ -39,12 +39,11 @@ export function readServerUrl(value: unknown): string {
       "Remove what stands before the @: Plex is asked with the token alone.",
     );
   }
-  const path = url.pathname.replace(webAppTail, "").replace(/\/+$/, "");
-  if (url.search !== "" && !webAppTail.test(url.pathname)) {
+  if (/X-Plex-Token/i.test(text) || (url.search !== "" && !webAppTail.test(url.pathname))) {
     refuse(
       "The server URL goes on behind a question mark.",
       "Keep only what stands before the ?, and put an X-Plex-Token into the token field instead.",
     );
   }
-  return url.origin + path;
+  return url.origin + url.pathname.replace(webAppTail, "").replace(/\/+$/, "");
 }

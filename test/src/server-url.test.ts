@@ -37,6 +37,7 @@ const refused: readonly (readonly [unknown, RegExp])[] = [
   ["http://anna:secret@host:32400", /holds a user name or password/],
   ["http://anna@host:32400", /holds a user name or password/],
   ["http://host:32400/library/sections?X-Plex-Token=canary", /goes on behind a question mark.*token field/],
+  ["http://host:32400/web/index.html?X-Plex-Token=canary#!/", /goes on behind a question mark.*token field/],
   ["${PLEX_URL}", /environment variable "PLEX_URL", which is not set\. Set PLEX_URL/],
   ["http://${HOST}:32400", /environment variable "HOST"/],
 ];
