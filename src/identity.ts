@@ -1,5 +1,5 @@
 import { notAnAnswer } from "./failures";
-import { isFields, readFlag, readList, readString, readText } from "./lenient";
+import { isFields, readFlag, readList, readString } from "./lenient";
 
 /** Who a server is, as it tells everybody. */
 export interface ServerIdentity {
@@ -18,5 +18,5 @@ export function readIdentity(document: unknown): ServerIdentity {
   const container = isFields(document) ? readList(document.MediaContainer)[0] : undefined;
   const machineIdentifier = container ? readString(container, "machineIdentifier") : null;
   if (!container || machineIdentifier === null) throw notAnAnswer("The answer does not tell who the server is.", 200);
-  return { machineIdentifier, version: readText(container, "version"), claimed: readFlag(container, "claimed") };
+  return { machineIdentifier, version: readString(container, "version"), claimed: readFlag(container, "claimed") };
 }

@@ -5,9 +5,9 @@ import { rankConnection, type Connection } from "./connections";
 import { PlexError, type PlexErrorCode } from "./errors";
 import { cancelled, notAnAnswer } from "./failures";
 import type { Headers } from "./headers";
-import { isFields, readList, readString } from "./lenient";
+import { readIdentity } from "./identity";
 import { proxyFromEnvironment, type ProxyEnvironment } from "./proxy";
-import { createRequester, type RawResponse } from "./request";
+import { createRequester } from "./request";
 import { statusFailure } from "./statuses";
 
 /** A connection, and whether it answered. */
@@ -45,15 +45,6 @@ export interface ProbeResult {
   readonly connection: ProbedConnection | null;
 }
 
-/** The machineIdentifier in an answer of `/identity`. @throws PlexError `invalid-response` when there is none */
-async function readIdentity(response: RawResponse): Promise<string> {
-  const document = await readBody(response);
-  const container = isFields(document) ? readList(document.MediaContainer)[0] : undefined;
-  const identifier = container ? readString(container, "machineIdentifier") : null;
-  if (identifier === null) throw notAnAnswer("The answer does not tell who the server is.", response.statusCode);
-  return identifier;
-}
-
 async function ask(connection: Connection, options: ProbeOptions, signal: AbortSignal): Promise<void> {
   const { headers, machineIdentifier, timeout, tls } = options;
   const base = new URL(connection.uri);
@@ -67,7 +58,8 @@ async function ask(connection: Connection, options: ProbeOptions, signal: AbortS
     if (machineIdentifier === null) return;
     const { statusCode } = response;
     if (statusCode < 200 || statusCode > 299) throw statusFailure(statusCode, response.headers, { token: "", url });
-    if ((await readIdentity(response)) !== machineIdentifier) throw notAnAnswer("Another server answered.", statusCode);
+    const identity = readIdentity(await readBody(response));
+    if (identity.machineIdentifier !== machineIdentifier) throw notAnAnswer("Another server answered.", statusCode);
   } finally {
     agent.destroy();
   }

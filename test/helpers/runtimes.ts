@@ -38,8 +38,8 @@ export async function npm(folder: string, args: readonly string[]): Promise<stri
     });
     return stdout;
   } catch (error) {
-    const { stderr = "", message } = error as Error & { stderr?: string };
-    throw new Error(`npm ${args.join(" ")} failed in ${folder}:\n${stderr || message}`);
+    const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error(`npm ${args.join(" ")} failed in ${folder}:\n${stdout}${stderr || message}`);
   }
 }
 
@@ -59,9 +59,10 @@ function bundledNode(folder: string): string {
     return join(dirname(manifest), "bin", process.platform === "win32" ? "node.exe" : "node");
   } catch {
     // No package for this platform: the Node.js that runs the tests serves as well, where it is new enough.
-    if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
+    const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+    if (major > 22 || (major === 22 && minor >= 9)) return process.execPath;
     throw new Error(
-      `Node-RED 5.0 needs Node.js 24: there is no package ${name} that brings it, ` +
+      `Node-RED 5.0 needs Node.js 22.9 or newer: there is no package ${name} here that brings it, ` +
         `so run the tests themselves with Node.js 24 (this is ${process.version}).`,
     );
   }
@@ -78,15 +79,19 @@ async function readIfThere(file: string): Promise<string> {
 async function install(name: string): Promise<string> {
   const source = join(root, "test", "runtimes", name);
   const target = join(root, ".cache", "runtimes", name);
-  const wanted = await readFile(join(source, "package-lock.json"), "utf8");
-  if ((await readIfThere(join(target, "package-lock.json"))) === wanted) return target;
+  const lock = "package-lock.json";
+  // Inside of node_modules, so that it is gone with it.
+  const installedLock = join("node_modules", "installed-lock.json");
+  const wanted = await readFile(join(source, lock), "utf8");
+  if ((await readIfThere(join(target, installedLock))) === wanted) return target;
   // Under another name until it is whole: an installation that was broken off must not look like a good one.
   const draft = `${target}.${process.pid}`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
-  for (const file of ["package.json", "package-lock.json"]) await cp(join(source, file), join(draft, file));
+  for (const file of ["package.json", lock]) await cp(join(source, file), join(draft, file));
   // Nothing of it has to be compiled or set up, so no package's script runs.
   await npm(draft, ["ci", "--ignore-scripts", "--prefer-offline"]);
+  await cp(join(draft, lock), join(draft, installedLock));
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);
   return target;
