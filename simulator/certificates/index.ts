@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TlsKeyPair } from "../types";
+
+/** Certificates for HTTPS tests, as PEM text; make.sh beside them made them. */
+export interface TestCertificates {
+  /** The authority that signed the others; no system trusts it. */
+  readonly ca: string;
+  /** Good for localhost, 127.0.0.1 and ::1. */
+  readonly server: TlsKeyPair;
+  /** Like `server`, but over since 2021. */
+  readonly expired: TlsKeyPair;
+  /** Good for elsewhere.simulator.invalid only. */
+  readonly wrongName: TlsKeyPair;
+}
+
+/** Reads the certificates that lie in this folder. */
+export function certificates(): TestCertificates {
+  return { ca: read("ca"), server: pair("server"), expired: pair("expired"), wrongName: pair("wrong-name") };
+}
+
+function pair(name: string): TlsKeyPair {
+  return { key: read(`${name}-key`), cert: read(name) };
+}
+
+function read(name: string): string {
+  return readFileSync(join(__dirname, `${name}.pem`), "utf8");
+}

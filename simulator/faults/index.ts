@@ -1,0 +1,5 @@
+/** Ready-made faults: each call makes one for `simulator.fault(…)`. */
+export * from "./connection";
+export * from "./protocol";
+export * from "./replies";
+export * from "./size";

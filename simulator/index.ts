@@ -1,0 +1,9 @@
+/** A simulated Plex Media Server and what is needed of plex.tv, over real HTTP(S). */
+export * as faults from "./faults";
+export { certificates, type TestCertificates } from "./certificates";
+export { startGdm, type Gdm, type GdmOptions, type GdmServer } from "./gdm";
+export type { PlexTv } from "./plex-tv/plex-tv";
+export { startSimulator, type Simulator } from "./simulator";
+export type { SimulatorOptions } from "./options";
+export { TRANSIENT_TOKEN_LIFE } from "./pms/tokens";
+export type { Fault, FaultFilter, RecordedRequest, ServerName, SourceConnection, TlsKeyPair } from "./types";

@@ -1,0 +1,51 @@
+import { plexValue } from "../http/request";
+import { sendError } from "../http/replies";
+import type { Exchange } from "../types";
+import { answerLibrary } from "./library";
+import { answerPart } from "./parts";
+import { answerResources, answerToken } from "./security";
+import { answerIdentity, answerRoot, type Identity } from "./server-info";
+import type { Sources } from "./sources";
+import type { TokenRights, TokenStore } from "./tokens";
+
+/** What a media server is made of. */
+export interface MediaServerParts {
+  readonly identity: Identity;
+  readonly tokens: TokenStore;
+  readonly sources: Sources;
+  /** The verbs that /security/token takes; any verb unless given. */
+  readonly tokenMethods?: readonly string[] | undefined;
+  /** What another verb gets. */
+  readonly methodRefusal?: number | undefined;
+}
+
+// The web app's address, worked out by the browser: only the 401 of "/" carries it.
+const WEB_APP_SCRIPT =
+  "<script>window.location = window.location.href.match(/(^.+\\/)[^\\/]*$/)[1] + 'web/index.html';</script>";
+
+/** Answers one request as a Plex Media Server. */
+export function answerMediaServer(server: MediaServerParts, exchange: Exchange): void {
+  const { path } = exchange.request;
+  if (path === "/identity") {
+    answerIdentity(exchange, server.identity);
+    return;
+  }
+  const rights = server.tokens.check(plexValue(exchange.request, "X-Plex-Token"));
+  if (!rights) sendError(exchange, 401, path === "/" ? WEB_APP_SCRIPT : "");
+  else if (path === "/") answerRoot(exchange, server.identity);
+  else if (path === "/security/token") answerTokenMethod(server, exchange, rights);
+  else if (path === "/security/resources") answerResourcesMethod(server, exchange, rights);
+  else if (path.startsWith("/library/parts/")) answerPart(exchange);
+  else if (!answerLibrary(exchange)) sendError(exchange, 404);
+}
+
+function answerTokenMethod(server: MediaServerParts, exchange: Exchange, rights: TokenRights): void {
+  const { tokenMethods, methodRefusal = 404 } = server;
+  if (tokenMethods && !tokenMethods.includes(exchange.request.method)) sendError(exchange, methodRefusal);
+  else answerToken(exchange, rights, server.tokens);
+}
+
+function answerResourcesMethod(server: MediaServerParts, exchange: Exchange, rights: TokenRights): void {
+  if (/^(GET|HEAD)$/.test(exchange.request.method)) answerResources(exchange, rights, server.sources);
+  else sendError(exchange, 404);
+}
