@@ -3,6 +3,8 @@ import html from "eslint-plugin-html";
 import tseslint from "typescript-eslint";
 
 const httpLibrary = { name: "got", message: "Only src/request.ts names the HTTP library." };
+/** `import("got")` is not seen by no-restricted-imports. */
+const lazyHttpLibrary = { selector: "ImportExpression[source.value='got']", message: httpLibrary.message };
 const nodeRed = ["node-red", "@node-red/*", "node-red-*"];
 
 /** What may import what (the rooms and their one direction of flow). */
@@ -56,6 +58,17 @@ export default tseslint.config(
   // src/ is a Plex client that knows nothing of Node-RED; only src/request.ts names the HTTP library.
   boundary(["src/**/*.ts"], ["src/request.ts"], [httpLibrary], [{ group: [...nodeRed, "**/nodes/**"] }]),
   boundary(["src/request.ts"], [], [], [{ group: [...nodeRed, "**/nodes/**"] }]),
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/request.ts"],
+    rules: { "no-restricted-syntax": ["error", lazyHttpLibrary] },
+  },
+  {
+    files: ["src/**/*.ts", "nodes/**/*.ts"],
+    rules: {
+      "no-restricted-globals": ["error", { name: "fetch", message: "It follows neither TLS nor proxy settings." }],
+    },
+  },
   // nodes/ reaches the network through src/ alone.
   boundary(
     ["nodes/**/*.ts"],
@@ -69,6 +82,7 @@ export default tseslint.config(
     rules: {
       "no-restricted-syntax": [
         "error",
+        lazyHttpLibrary,
         {
           selector:
             "CallExpression[callee.property.name=/^(send|status)$/], CallExpression[callee.name=/^(send|done)$/]",

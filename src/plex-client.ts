@@ -1,8 +1,8 @@
-import type { TlsOptions } from "./agent";
 import { readClientSettings, type ClientSettings, type PlexClientOptions } from "./client-settings";
 import { JoinedCalls } from "./joined-calls";
 import { noConnection } from "./no-connection";
 import { probe, type ProbedConnection, type ProbeOptions } from "./probe";
+import { trustFrom } from "./plex-tv-trust";
 import { proxyFromEnvironment } from "./proxy";
 import { readSourceConnection, readTransientToken, type SourceConnection, type TransientToken } from "./responses";
 import { Session, type Method } from "./session";
@@ -31,13 +31,6 @@ export interface ProbedSourceConnection extends SourceConnection {
   readonly connections: readonly ProbedConnection[];
   /** The best that answered. */
   readonly connection: ProbedConnection;
-}
-
-/** A name to expect or a client certificate is meant for the own server alone: what remains is whom to trust. */
-function withoutIdentity(tls: TlsOptions = {}): TlsOptions {
-  const { ca, rejectUnauthorized } = tls;
-  // To Node.js an option that is there but undefined is not the same as none: it turns verification off.
-  return { ...(ca && { ca }), ...(rejectUnauthorized === false && { rejectUnauthorized }) };
 }
 
 /**
@@ -110,7 +103,7 @@ export class PlexClient {
       machineIdentifier: source.startsWith("server://") ? source.slice("server://".length) : null,
       headers,
       timeout,
-      tls: withoutIdentity(tls),
+      tls: trustFrom(tls),
       proxy,
       ...options,
     });

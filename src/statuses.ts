@@ -53,6 +53,12 @@ const transientRefused: Explanation = {
   hint: "Enter an account's or server's own X-Plex-Token in the plex-config node, not one that starts with transient-.",
 };
 
+const ownersAlone: Explanation = {
+  code: "forbidden",
+  what: "The server does not tell this account about its sources.",
+  hint: "Use a token of the server's owner, or a transient token made from it, in the plex-config node.",
+};
+
 /** Behind these, a proxy or a server that is starting: another attempt may find it up. */
 const passing = new Set([502, 503, 504]);
 
@@ -85,7 +91,10 @@ function explainRedirect(target: string | undefined): Explanation {
 }
 
 function explain(statusCode: number, headers: IncomingHttpHeaders, context: StatusContext): Explanation {
-  if (statusCode === 403 && isTransient(context.token)) return transientRefused;
+  if (statusCode === 403) {
+    if (context.url.includes("/security/resources")) return ownersAlone;
+    if (isTransient(context.token)) return transientRefused;
+  }
   if (statusCode >= 300 && statusCode < 400) return explainRedirect(redirectTarget(headers.location, context));
   if (statusCode >= 500 && statusCode < 600) return explainServerError(statusCode);
   return (

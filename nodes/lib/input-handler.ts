@@ -2,6 +2,7 @@ import type { NodeAPI, NodeMessage } from "node-red";
 import { PlexError, invalidInput } from "../../src/errors";
 import type { PlexClient } from "../../src/plex-client";
 import { createErrorMessage, removeOwnError } from "./error-message";
+import { checkPlace } from "./result-place";
 import { getServer } from "./server";
 import { StatusLight } from "./status-light";
 import type { FlowNodeDef, InputMessage, WiredNode } from "./types";
@@ -64,7 +65,10 @@ class InputHandler {
       this.#light.progress(figures);
     };
     this.#guard(() => {
-      const result = this.#tryTo(delivery, () => this.ask(this.#getClient(), delivery.msg, { signal, progress }));
+      const result = this.#tryTo(delivery, () => {
+        checkPlace(this.RED, delivery.msg, this.#property);
+        return this.ask(this.#getClient(), delivery.msg, { signal, progress });
+      });
       if (!result) return;
       if (result.value instanceof Promise) this.#await(delivery, result.value, controller);
       else this.#succeed(delivery, result.value);
@@ -127,12 +131,7 @@ class InputHandler {
   }
 
   #put(msg: InputMessage, result: unknown): true {
-    if (!this.RED.util.setMessageProperty(msg, this.#property, result, true)) {
-      throw invalidInput(
-        `The result cannot be put at msg.${this.#property}: something else stands in its way.`,
-        "Choose another property for the result, or remove what stands there before this node.",
-      );
-    }
+    this.RED.util.setMessageProperty(msg, this.#property, result, true);
     msg.statusCode = 200;
     removeOwnError(msg, this.node);
     return true;

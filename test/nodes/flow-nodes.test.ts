@@ -50,10 +50,11 @@ describe("the flow nodes", () => {
       assert.match((msg.plex as { access: { token: string } }).access.token, /^transient-/);
     });
 
-    it("tells when the property cannot take it", async () => {
+    it("tells when the property cannot take it, before a token is minted in vain", async () => {
       const flow = await loadToken({ node: { property: "payload.access" } });
       const { outcome, msg } = await flow.send({ payload: "text" });
       assert.deepEqual([outcome, msg.error?.code, msg.payload, flow.done], ["error", "invalid-input", "text", 1]);
+      assert.equal(simulator.requests.length, 0);
     });
 
     it("gets a new token for every message, however many come at once", async () => {
