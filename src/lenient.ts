@@ -21,7 +21,8 @@ export function readString(fields: Fields, name: string): string | null {
 
 /** A flag as any server writes it: true, 1, "1" or "true". */
 export function readFlag(fields: Fields, name: string): boolean {
-  return ["true", "1"].includes(String(fields[name]).toLowerCase());
+  const value = fields[name];
+  return value === true || value === 1 || (typeof value === "string" && /^(?:true|1)$/i.test(value));
 }
 
 /** A TCP port as a number or as digits, else null. */

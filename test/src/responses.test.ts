@@ -113,6 +113,12 @@ describe("the answer to /security/resources", () => {
     ]);
   });
 
+  it("takes XML elements where flags are expected for no flag", async () => {
+    const text =
+      '<MediaContainer><Device><Connection uri="http://a.example"><local/></Connection></Device></MediaContainer>';
+    assert.equal(readSourceConnection(await documentOf(text), source).connections[0]?.local, false);
+  });
+
   it("is not-found without a Device", () => {
     for (const container of [{}, { Device: [] }, { Device: null }, { Device: "text" }]) {
       assert.throws(() => readSourceConnection({ MediaContainer: container }, source), isPlexError("not-found"));
