@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { startBroker } from "./broker";
+import { Cleanup } from "./cleanup";
+import { buildFlows } from "./flows";
+import { NodeRed } from "./node-red";
+import { findFreePort } from "./port";
+import { bold, report, tell, type Outcome } from "./report";
+import { environmentFor, findServer, type DemoServer } from "./server";
+import { makeUserDir } from "./user-dir";
+
+const USUAL_PORT = 1880;
+const root = join(__dirname, "..");
+
+/** An address as it may be shown: people paste a token or a password along with it. */
+function withoutSecrets(url: string): string {
+  return url.replace(/[?#].*/, "").replace(/\/\/[^/]*@/, "//");
+}
+
+/** One run of the demo, from the start to Ctrl-C. */
+class Demo {
+  readonly #cleanup = new Cleanup();
+  readonly #stopping = new AbortController();
+  /** What the process ends with when it is told to. */
+  #exitCode = 0;
+
+  /** Starts everything, shows what the nodes do, and keeps Node-RED running. */
+  async run(): Promise<void> {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        if (!this.#stopping.signal.aborted) console.log("\nStopping …");
+        void this.#stop(this.#exitCode);
+      });
+    }
+    try {
+      await this.#show();
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      console.error(`\n${(error instanceof Error ? error.message : String(error)).trimEnd()}`);
+      await this.#stop(1);
+    }
+  }
+
+  async #show(): Promise<void> {
+    if (!existsSync(join(root, "dist", "nodes"))) throw new Error('The nodes are not built: start with "npm start".');
+    console.log(`${bold("Plex Access for Node-RED")}\n`);
+    const server = await findServer(process.env, this.#cleanup);
+    tell("Server", server.simulated ? `${server.url}, a simulated one` : withoutSecrets(server.url));
+    tell("", "Starting Node-RED …");
+    const nodeRed = await this.#startNodeRed(server);
+    const outcome = (await nodeRed.call("/demo", { source: server.source })) as Outcome;
+    if (!report(outcome, server)) this.#exitCode = 1;
+    this.#invite(nodeRed.url, server);
+    const lastWords = await nodeRed.ended;
+    if (!this.#stopping.signal.aborted) throw new Error(`Node-RED has ended by itself.\n${lastWords}`);
+  }
+
+  async #startNodeRed(server: DemoServer): Promise<NodeRed> {
+    const cleanup = this.#cleanup;
+    const { signal } = this.#stopping;
+    const brokerPort = await startBroker(cleanup);
+    const port = await findFreePort(USUAL_PORT);
+    signal.throwIfAborted();
+    const userDir = makeUserDir(root, port, cleanup);
+    const nodeRed = new NodeRed({ userDir, port, env: environmentFor(server, process.env), cleanup, signal });
+    const ended = nodeRed.ended.then((lastWords) => {
+      throw new Error(`Node-RED did not start.\n${lastWords}`);
+    });
+    await Promise.race([nodeRed.ready(), ended]);
+    await nodeRed.deploy(buildFlows(root, server, brokerPort));
+    return nodeRed;
+  }
+
+  #invite(url: string, { simulated }: DemoServer): void {
+    console.log("");
+    tell("Editor", bold(url) + (url.endsWith(`:${USUAL_PORT}`) ? "" : `  (port ${USUAL_PORT} is taken)`));
+    tell("", "Every example has a tab of its own there. Press the buttons.");
+    if (!simulated && !process.env["PLEX_CLIENT_IDENTIFIER"]) {
+      tell("", "Plex sees a new device each time. Set PLEX_CLIENT_IDENTIFIER to a UUID of your own to stay one.");
+    }
+    tell("", "Ctrl-C stops everything.");
+  }
+
+  async #stop(exitCode: number): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
+    await this.#cleanup.run();
+    process.exit(exitCode);
+  }
+}
+
+// The reader of a pipe may go first.
+process.stdout.on("error", () => undefined);
+void new Demo().run();
