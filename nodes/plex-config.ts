@@ -1,5 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { PlexClient } from "../src/plex-client";
+import { readServerUrl } from "../src/server-url";
+import { registerAdminRoutes } from "./lib/admin/routes";
 import { readProxy, readTls } from "./lib/connection-settings";
 import type { PlexConfigDef } from "./lib/types";
 
@@ -27,11 +29,22 @@ export = function plexConfig(RED: NodeAPI): void {
     // A node can be logged and serialised whole, so the token moves into the client's private fields.
     Reflect.deleteProperty(this, "credentials");
     const client = openClient(RED, def, token);
-    Object.assign(this, { getClient: () => (client instanceof PlexClient ? client : client()) });
+    Object.assign(this, {
+      getClient: () => (client instanceof PlexClient ? client : client()),
+      getUrl: () => readServerUrl(def.url),
+    });
     this.on("close", (_removed: boolean, closed: () => void) => {
       if (client instanceof PlexClient) client.close();
       closed();
     });
   }
-  RED.nodes.registerType("plex-config", PlexConfig, { credentials: { token: { type: "password" } } });
+  RED.nodes.registerType("plex-config", PlexConfig, {
+    credentials: { token: { type: "password" } },
+    settings: {
+      // Where plex.tv is, and where to search for servers; for tests and for installations without internet.
+      plexConfigTvUrl: { value: "", exportable: false },
+      plexConfigGdmTargets: { value: null, exportable: false },
+    },
+  });
+  registerAdminRoutes(RED);
 };

@@ -17,6 +17,8 @@ export interface PlexConfigDef extends NodeDef {
 export interface PlexConfigNode extends Node {
   /** The client for this server. @throws PlexError `not-configured` when a setting is missing or refused */
   getClient(): PlexClient;
+  /** The server URL, normalised. @throws PlexError `not-configured` when it is missing or refused */
+  getUrl(): string;
 }
 
 /** What the editor stores of any flow node of this package. */

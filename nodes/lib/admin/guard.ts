@@ -1,0 +1,52 @@
+/** As much of a request as the admin routes look at; the body has been parsed by Node-RED. */
+export interface AdminRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body?: unknown;
+  /** Who is logged in to the editor, where it has users. */
+  readonly user?: unknown;
+}
+
+/** As much of a response as the admin routes use. */
+export interface AdminResponse {
+  readonly writableFinished: boolean;
+  sendStatus(statusCode: number): unknown;
+  setHeader(name: string, value: string): unknown;
+  json(body: object): unknown;
+  once(event: "close", listener: () => void): unknown;
+}
+
+function readHeader({ headers }: AdminRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+/** Whether the page that sent it came from here. */
+function isFromHere(origin: string, host: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, host: originHost } = new URL(origin);
+  const own = `${protocol}//${host}`;
+  // Compared as URLs, which leave out the port that the scheme has by itself.
+  return /^https?:$/.test(protocol) && URL.canParse(own) && new URL(own).host === originHost;
+}
+
+function refusal(request: AdminRequest): 400 | 403 | 415 | undefined {
+  const site = readHeader(request, "sec-fetch-site");
+  if (site !== undefined && site !== "same-origin") return 403;
+  const origin = readHeader(request, "origin");
+  if (origin !== undefined && !isFromHere(origin, readHeader(request, "host") ?? "")) return 403;
+  const type = (readHeader(request, "content-type") ?? "").split(";", 1)[0] ?? "";
+  if (type.trim().toLowerCase() !== "application/json") return 415;
+  const { body } = request;
+  return typeof body === "object" && body !== null && !Array.isArray(body) ? undefined : 400;
+}
+
+/**
+ * Lets through what the editor itself sends: JSON from a page of the same origin. Node-RED's admin app answers the
+ * preflights of other origins with a yes, browsers tell nothing of the site to plain http on a LAN, and forms can post
+ * anything but JSON without a preflight.
+ */
+export function guard(request: AdminRequest, response: AdminResponse, next: () => void): void {
+  const statusCode = refusal(request);
+  if (statusCode === undefined) next();
+  else response.sendStatus(statusCode);
+}

@@ -1,0 +1,37 @@
+import type { NodeAPI } from "node-red";
+import { readString } from "../../../src/lenient";
+import { candidateConnections, findServer, type AccountServer } from "../../../src/resources";
+import { openAccount, type Account } from "./account";
+import type { Handler } from "./answer";
+import type { SignInSessions } from "./sign-in-sessions";
+import { tryConnections } from "./try-connections";
+
+/** Own servers first, and those that run first among them. */
+function order(a: AccountServer, b: AccountServer): number {
+  return Number(b.owned) - Number(a.owned) || Number(b.online) - Number(a.online) || a.name.localeCompare(b.name);
+}
+
+function listServers(servers: readonly AccountServer[]): object {
+  return {
+    servers: [...servers].sort(order).map(({ machineIdentifier, name, owner, owned, online, version }) => {
+      return { machineIdentifier, name, owner, owned, online, version };
+    }),
+  };
+}
+
+async function showServer(server: AccountServer, account: Account, signal: AbortSignal): Promise<object> {
+  const { machineIdentifier, name, accessToken } = server;
+  const result = await tryConnections(machineIdentifier, candidateConnections(server), account.reach, signal);
+  return { server: { machineIdentifier, name, token: account.secret ? null : accessToken, ...result } };
+}
+
+/** The route for the servers of an account, and for one of them with its addresses tried. */
+export function serversHandler(RED: NodeAPI, sessions: SignInSessions): Handler {
+  return async (form, call) => {
+    const account = openAccount(RED, sessions, form, call);
+    const { signal } = call;
+    const servers = await account.plexTv.getResources(account.token, { signal });
+    const chosen = readString(form, "machineIdentifier");
+    return chosen === null ? listServers(servers) : showServer(findServer(servers, chosen), account, signal);
+  };
+}
