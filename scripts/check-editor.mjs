@@ -31,20 +31,114 @@ interface NodeDef<Props extends editorClient.NodeProperties, Credentials>
   credentials?: { [Key in keyof Credentials]: { type: "password" | "text"; validate?: Validator<Instance<Props>> } };
 }
 
-interface Nodes extends Omit<editorClient.Nodes, "registerType"> {
+interface Nodes extends Omit<editorClient.Nodes, "registerType" | "node"> {
+  node(id: string): any;
   registerType<Props extends editorClient.NodeProperties, Credentials>(
     type: string,
     definition: NodeDef<Props, Credentials>,
   ): void;
 }
 
-interface Editor extends Omit<editorClient.RED, "nodes" | "validators"> {
+interface Editor extends Omit<editorClient.RED, "nodes" | "validators" | "_"> {
+  _(key: string, values?: object): string;
   nodes: Nodes;
   validators: { typedInput(options: { type: string }): Validator<object> };
 }
 
 declare global {
   const RED: Editor;
+
+  /** What is wrong with a value, as a key of the catalogue, or "". */
+  type PlexAccessFinder = (value: unknown) => string;
+  type PlexAccessTone = "running" | "ok" | "problem" | "info";
+
+  /** Why the runtime could not do what was asked; key: a sentence of its own. */
+  interface PlexAccessFailure {
+    code: string;
+    message: string;
+    detail?: string;
+    key?: string;
+  }
+
+  interface PlexAccessConnection {
+    uri: string;
+    local: boolean;
+    relay: boolean;
+    reachable: boolean | null;
+    latency?: number;
+    error?: string;
+  }
+
+  interface PlexAccessServer {
+    machineIdentifier: string;
+    name: string;
+    owner: string | null;
+    owned: boolean | null;
+    online: boolean;
+    version: string | null;
+    connections?: PlexAccessConnection[];
+    connection?: PlexAccessConnection | null;
+  }
+
+  /** One line of a list to choose from. */
+  interface PlexAccessEntry {
+    id: string;
+    title: string;
+    notes: string[];
+    tone?: PlexAccessTone;
+  }
+
+  interface PlexAccessList {
+    show(entries: PlexAccessEntry[], chosen: string): void;
+    focus(): void;
+  }
+
+  /** An open form: nothing that it asked for arrives once it is closed. */
+  interface PlexAccessForm {
+    ask(route: string, body: object, onReply: (reply: any) => void): () => void;
+    close(): void;
+  }
+
+  interface PlexAccessFields {
+    id: string;
+    url: string;
+    token: string;
+    clientIdentifier: string;
+    tls: string;
+    proxy: string;
+  }
+
+  interface PlexAccessDialog {
+    form: PlexAccessForm;
+    fields: () => PlexAccessFields;
+    fill: (values: { url: string; token: string | null; name: string }) => void;
+  }
+
+  /** What the inline scripts share; plex-config.html defines it. */
+  interface PlexAccess {
+    say(key: string, values?: object): string;
+    explain(failure: PlexAccessFailure, asked: "plex.tv" | "server"): string;
+    tell(element: JQuery, tone: PlexAccessTone, ...sentences: string[]): void;
+    openForm(): PlexAccessForm;
+    disable(...buttons: JQuery[]): () => void;
+    createList(element: JQuery, onChoose: (entry: PlexAccessEntry) => void): PlexAccessList;
+    createSignIn(
+      dialog: Omit<PlexAccessDialog, "fill"> & { onStart: () => void; onSignedIn: (session: string) => void },
+    ): { close(): void; quiet(): void };
+    createServerSearch(dialog: PlexAccessDialog & { onStart: () => void }): {
+      stop(): void;
+      signedIn(session: string): void;
+      forgetSession(): void;
+    };
+    createConnectionTest(dialog: PlexAccessDialog & { watched: JQuery }): void;
+    finders: Record<"url" | "token" | "timeout" | "retries" | "clientIdentifier", PlexAccessFinder>;
+    findTokenHint: PlexAccessFinder;
+  }
+
+  interface Window {
+    plexAccess: PlexAccess;
+    plexSourcePicker: { open(): void; close(): void };
+  }
 }
 `;
 
@@ -68,7 +162,7 @@ writeFileSync(resolve(cache, "globals.d.ts"), globals);
 
 const pages = readdirSync(resolve(root, "nodes")).filter((name) => name.endsWith(".html"));
 if (pages.length === 0) throw new Error("There is no nodes/*.html to check.");
-/** Each file by itself: scripts of different pages do not see each other's names. */
+/** Each page by itself: of another page's scripts it knows what is declared above alone. */
 const problems = pages.flatMap((name) => {
   const file = resolve(cache, `${basename(name, ".html")}.js`);
   const script = keepScripts(readFileSync(resolve(root, "nodes", name), "utf8"));

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import nodeRed from "node-red";
 import { name as packageName } from "../../package.json";
+import { FakeBrowser } from "./editor-browser";
 import { createFields, type Fields } from "./editor-fields";
 
 const root = resolve(__dirname, "../..");
@@ -39,14 +40,27 @@ export interface Definition {
   outputLabels?(this: EditorNode, index: number): string;
   oneditprepare(this: EditorNode): void;
   oneditsave?(this: EditorNode): void;
+  oneditcancel?(this: EditorNode): void;
+  oneditdelete?(this: EditorNode): void;
+}
+
+/** What the scripts of the package's pages share, as far as tests ask for it. */
+export interface PlexAccess {
+  explain: (failure: { code: string; detail?: string; key?: string; message?: string }, asked: string) => string;
 }
 
 /** The page of one node type, with its script run against a recording editor. */
 export interface Page {
   readonly type: string;
   readonly html: string;
+  /** All inline scripts, one behind the other. */
   readonly script: string;
   readonly form: string;
+  /** What the form uses of the browser. */
+  readonly browser: FakeBrowser;
+  readonly plexAccess: PlexAccess;
+  /** The config nodes that the editor knows, by id. */
+  readonly nodes: Map<string, object>;
   readonly help: string;
   /** Every sentence and word of the catalogue by its key, such as `plex-config.label.url`. */
   readonly catalogue: ReadonlyMap<string, string>;
@@ -99,24 +113,51 @@ function typedInput({ type }: { type: string }) {
     !["msg", "flow", "global"].includes(type) || isProperty(value) || `Node-RED: invalid ${type} property`;
 }
 
+function loadCatalogue(type: string): Map<string, string> {
+  return new Map(flatten(JSON.parse(readText(`nodes/locales/en-US/${type}.json`)) as object));
+}
+
+/** Looks keys up as the editor does: with the package and the node type in front, or those of the page's own type. */
+function createTranslator(ownType: string) {
+  return (key: string, values: Record<string, unknown> = {}): string => {
+    const [, type = ownType, name = ""] = new RegExp(`^(?:${packageName}/([\\w-]+):)?(.*)$`).exec(key) ?? [];
+    const text = loadCatalogue(type).get(name);
+    return text?.replace(/__(\w+)__/g, (_, value: string) => String(values[value])) ?? key;
+  };
+}
+
+const readScripts = (html: string) => findScripts(html, 'type="text/javascript"');
+
 /** Loads `nodes/<type>.html`, its catalogue and its help. */
 export function loadPage(type: string): Page {
   const html = readText(`nodes/${type}.html`);
-  const script = findScripts(html, 'type="text/javascript"').join("\n");
-  const catalogue = new Map(flatten(JSON.parse(readText(`nodes/locales/en-US/${type}.json`)) as object));
-  const translate = (key: string) => catalogue.get(key.replace(`${packageName}/${type}:`, "")) ?? key;
+  const script = readScripts(html).join("\n");
+  // The editor loads the pages in the order of package.json: that of the config node, which shares some, comes first.
+  const shared = readScripts(readText("nodes/plex-config.html")).filter((part) => !part.includes("registerType"));
+  const catalogue = loadCatalogue(type);
+  const translate = createTranslator(type);
+  const browser = new FakeBrowser();
+  const nodes = new Map<string, object>();
   const registered: [string, Definition][] = [];
   const listeners: [string, (...args: unknown[]) => void][] = [];
   let fields = createFields({});
   const RED = {
     _: translate,
     events: { on: (event: string, listener: (...args: unknown[]) => void) => listeners.push([event, listener]) },
-    nodes: { registerType: (name: string, given: Definition) => registered.push([name, given]) },
+    nodes: {
+      registerType: (name: string, given: Definition) => registered.push([name, given]),
+      node: (id: string) => nodes.get(id) ?? null,
+    },
     utils: { validatePropertyExpression: isProperty },
     validators: { typedInput },
   };
-  const $ = (selector: string, attributes?: Record<string, string>) => fields.find(selector, attributes);
-  runInContext(script, createContext({ RED, $, window: { URL, crypto: globalThis.crypto } }));
+  const find = (selector: string, attributes?: Record<string, string>) => fields.find(selector, attributes);
+  const $ = Object.assign(find, { ajax: browser.ajax });
+  const { open, setInterval, clearInterval } = browser;
+  const window = { URL, crypto: globalThis.crypto, open, setInterval, clearInterval };
+  const context = createContext({ RED, $, window, document: { body: {}, activeElement: undefined } });
+  for (const part of type === "plex-config" ? [script] : [...shared, script]) runInContext(part, context);
+  const { plexAccess } = window as unknown as { plexAccess: PlexAccess };
   const definition = registered[0]?.[1];
   if (!definition) throw new Error(`nodes/${type}.html registers no type.`);
 
@@ -131,6 +172,9 @@ export function loadPage(type: string): Page {
     type,
     html,
     script,
+    browser,
+    plexAccess,
+    nodes,
     form: findScripts(html, `data-template-name="${type}"`).join("\n"),
     help: findScripts(readText(`nodes/locales/en-US/${type}.html`), `data-help-name="${type}"`).join("\n"),
     catalogue,

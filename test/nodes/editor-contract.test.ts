@@ -44,16 +44,49 @@ function unbalanced(html: string): string[] {
   return [...wrong, ...open];
 }
 
+/** The finer kinds of failure that the admin routes tell of. */
+const details = [
+  "secure-required",
+  "certificate-name",
+  "claim-token",
+  "transient-token",
+  "token-elsewhere",
+  "not-deployed",
+  "session-unknown",
+];
+/** The codes that have words of their own where it is plex.tv that was asked. */
+const plexTvCodes = [
+  ...["not-configured", "unauthorized", "forbidden", "not-found", "rate-limited", "server-error"],
+  ...["unreachable", "timeout", "tls"],
+];
+
+/** The keys that scripts put together, by what they start with. */
+const composed: Readonly<Record<string, readonly string[]>> = {
+  "plex-config.error.": [...plexErrorCodes, ...details],
+  "plex-config.plex-tv.": [...plexTvCodes, "other"],
+  "plex-config.sign-in.problem.": ["rate-limited", "server-error", "unreachable", "timeout", "other"],
+  "plex-config.addresses.": [
+    ...["local", "remote", "relay", "unreachable", "timeout", "tls", "invalid-response", "other"],
+  ],
+  "plex-config.chosen.": ["filled", "token-missing", "token-kept", "no-answer", "no-address"],
+};
+
+/** Fields of a form that are not saved. */
+const passing: Readonly<Record<string, readonly string[]>> = {
+  "plex-source-connection": ["plex-source-connection-filter"],
+};
+
 /** Keys of the node's own catalogue that its page asks for. */
 function usedKeys(page: Page): string[] {
   const translated = all(page.form, /\bdata-i18n="([^"]+)"/g)
     .flatMap((value) => value.split(";"))
     .map((value) => value.replace(/^\[[\w-]+\]/, ""))
-    .filter((key) => !key.startsWith("node-red:"));
+    .filter((key) => !/^(?:node-red|editor):/.test(key));
   const literals = all(page.script, /"((?:[^"\s/]+\/[^"\s:]+:)?plex-[\w-]+\.[\w.-]+)"/g);
   const own = literals
     .filter((key) => !key.endsWith(".svg"))
-    .map((key) => key.replace(`${manifest.name}/${page.type}:`, ""));
+    .map((key) => key.replace(`${manifest.name}/${page.type}:`, ""))
+    .flatMap((key) => (key.endsWith(".") ? composed[key]!.map((end) => key + end) : [key]));
   const isFlowNode = flowNodes.includes(page);
   const statuses = ["asking", "ok", ...plexErrorCodes].map((code) => `${page.type}.status.${code}`);
   return sorted([
@@ -78,9 +111,11 @@ describe("editor: what is registered", () => {
 
   it("can be read by tools that do not run the script: all inline and literal", () => {
     for (const { type, html, script } of pages) {
-      assert.ok(script.includes(`RED.nodes.registerType("${type}", {\n`), type);
+      const [, registration = ""] = script.split(`RED.nodes.registerType("${type}", {\n`);
+      assert.match(registration, /^ +category: "/, type);
       assert.doesNotMatch(html, /<script\b[^>]*\bsrc\b/, type);
-      assert.doesNotMatch(script, /\.\.\./, type);
+      const [literal = ""] = registration.split(/^ +oneditprepare:/m);
+      assert.doesNotMatch(literal, /\.\.\./, type);
       for (const key of ["category", "color", "icon"]) {
         for (const value of all(script, new RegExp(`^ +${key}: (.+),$`, "gm"))) assert.match(value, /^"[^"]+"$/);
       }
@@ -140,13 +175,14 @@ describe("editor: what is registered", () => {
       timeout: 10000,
       retries: 2,
     });
-    assert.deepEqual(defaults("plex-transient-token"), { name: "", server: "", property: "payload" });
+    assert.deepEqual(defaults("plex-transient-token"), { name: "", server: "", reuse: 0, property: "payload" });
     assert.deepEqual(defaults("plex-source-connection"), {
       name: "",
       server: "",
       source: "payload",
       sourceType: "msg",
       refresh: false,
+      probe: false,
       property: "payload",
     });
   });
@@ -185,7 +221,7 @@ for (const page of pages) {
         controls(page)
           .map(({ id }) => id)
           .sort(),
-        properties.map((name) => `${prefix}-${name}`).sort(),
+        [...properties.map((name) => `${prefix}-${name}`), ...(passing[type] ?? [])].sort(),
       );
     });
 
@@ -194,7 +230,9 @@ for (const page of pages) {
       assert.deepEqual(sorted(all(form, /<label\b[^>]*\bfor="([^"]+)"/g)), sorted(visible.map(({ id }) => id)));
       const ids = all(form, /\bid="([^"]+)"/g);
       assert.equal(new Set(ids).size, ids.length, "ids are unique");
-      const referred = all(form, /\baria-(?:describedby|labelledby)="([^"]+)"/g).flatMap((value) => value.split(" "));
+      const referred = all(form, /\baria-(?:describedby|labelledby|controls)="([^"]+)"/g).flatMap((value) =>
+        value.split(" "),
+      );
       assert.deepEqual(
         referred.filter((id) => !ids.includes(id)),
         [],
@@ -216,7 +254,8 @@ for (const page of pages) {
     it("takes every colour from the theme", () => {
       const theme = readText("node_modules/@node-red/editor-client/public/red/style.min.css");
       const colours = all(form, /(?:color|background|border|outline|shadow|fill|stroke)[\w-]*\s*:\s*([^;"}]+)/g);
-      for (const colour of colours) {
+      const isNoColour = (word: string) => /^(?:-?\d+px|solid|transparent)$/.test(word);
+      for (const colour of colours.flatMap((value) => value.split(" ")).filter((word) => !isNoColour(word))) {
         assert.match(colour, /^var\(--red-ui-[\w-]+\)$/);
         assert.ok(theme.includes(`${colour.slice(4, -1)}:`), colour);
       }
@@ -243,7 +282,11 @@ for (const page of pages) {
     it("has text that can stand in HTML, and sentences that end", () => {
       for (const [key, text] of page.catalogue) {
         assert.match(text, /^[^<>&]+$/, key);
-        assert.doesNotMatch(text, /__|\$t\(|^\s|\s$/, key);
+        // Of these, the editor's i18n library makes something else.
+        assert.doesNotMatch(text, /__(?:count|context|lng|ns)__|\$t\(/, key);
+        assert.doesNotMatch(text.replace(/__[a-z]+__/g, "x"), /__|^\s|\s$/, key);
+        const isSentence = /\.(?:validation|error|plex-tv|request|chosen|problem)\./.test(key);
+        if (isSentence && type === "plex-config") assert.match(text, /^(?:[A-Z]|__name__|plex\.tv ).*[^.]\.$/, key);
         if (key.includes(".validation.")) assert.match(text, /^[A-Z].*[^.]\.$/, key);
       }
     });
@@ -406,6 +449,15 @@ const tables: readonly Table[] = [
     property: "retries",
     read: (value) => readWholeNumber(value, { label: "retries", fallback: 2, least: 0, most: 100 }),
     cases: [...good(2, "2", 0, "0", 100, "", undefined), ...bad("retries", -1, "101", "0.5", "many", "x${A}")],
+  },
+  {
+    type: "plex-transient-token",
+    property: "reuse",
+    read: (value) => readWholeNumber(value, { label: "reuse time", fallback: 0, least: 0 }),
+    cases: [
+      ...good(0, "0", 60, "2820", " 5 ", "2147483647", "", undefined),
+      ...bad("reuse", -1, "2147483648", "1.5", "1h", "soon", "NaN", "Infinity", "x${A}", "${A} ${B}"),
+    ],
   },
   {
     type: "plex-source-connection",
