@@ -3,7 +3,7 @@ import { PlexError, invalidInput } from "../../src/errors";
 import type { PlexClient } from "../../src/plex-client";
 import { createErrorMessage, removeOwnError } from "./error-message";
 import { checkPlace } from "./result-place";
-import { getServer } from "./server";
+import { getClient } from "./server";
 import { StatusLight } from "./status-light";
 import type { FlowNodeDef, InputMessage, WiredNode } from "./types";
 
@@ -38,7 +38,7 @@ function asPlexError(error: unknown): PlexError {
 /** Handles the messages of one flow node, each by itself. */
 class InputHandler {
   readonly #property: string;
-  readonly #getClient: () => PlexClient;
+  readonly #server: string | undefined;
   readonly #light: StatusLight;
   readonly #open = new Map<AbortController, Promise<void>>();
   #closed = false;
@@ -50,7 +50,7 @@ class InputHandler {
     readonly ask: Ask,
   ) {
     this.#property = def.property?.trim() || "payload";
-    this.#getClient = getServer(RED, def.server);
+    this.#server = def.server;
     this.#light = new StatusLight(node, (status) => {
       node.status(status);
     });
@@ -67,7 +67,7 @@ class InputHandler {
     this.#guard(() => {
       const result = this.#tryTo(delivery, () => {
         checkPlace(this.RED, delivery.msg, this.#property);
-        return this.ask(this.#getClient(), delivery.msg, { signal, progress });
+        return this.ask(getClient(this.RED, this.#server), delivery.msg, { signal, progress });
       });
       if (!result) return;
       if (result.value instanceof Promise) this.#await(delivery, result.value, controller);

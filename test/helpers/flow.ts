@@ -110,7 +110,11 @@ export class TestFlow {
 
   /** The message after this many, once it has come. */
   async next(count: number): Promise<{ outcome: Outcome; msg: TestMessage }> {
-    while (this.received.length <= count) await new Promise((resolve) => setTimeout(resolve, 2));
+    const deadline = Date.now() + 8000;
+    while (this.received.length <= count) {
+      if (Date.now() > deadline) throw new Error(`message ${count + 1} never came`);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
     return this.received[count]!;
   }
 }

@@ -39,7 +39,7 @@ export async function npm(folder: string, args: readonly string[]): Promise<stri
     return stdout;
   } catch (error) {
     const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
-    throw new Error(`npm ${args.join(" ")} failed in ${folder}:\n${stdout}${stderr || message}`);
+    throw new Error(`npm ${args.join(" ")} failed in ${folder}:\n${stdout}${stderr || message}`, { cause: error });
   }
 }
 
@@ -88,10 +88,17 @@ async function install(name: string): Promise<string> {
   const draft = `${target}.${process.pid}`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
-  for (const file of ["package.json", lock]) await cp(join(source, file), join(draft, file));
-  // Nothing of it has to be compiled or set up, so no package's script runs.
-  await npm(draft, ["ci", "--ignore-scripts", "--prefer-offline"]);
-  await cp(join(draft, lock), join(draft, installedLock));
+  try {
+    for (const file of ["package.json", lock]) await cp(join(source, file), join(draft, file));
+    // Nothing of it has to be compiled or set up, so no package's script runs.
+    await npm(draft, ["ci", "--ignore-scripts", "--prefer-offline"]);
+    // npm passes over an optional package that it could not get.
+    bundledNode(draft);
+    await cp(join(draft, lock), join(draft, installedLock));
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw new Error(`The tests need ${name}, and it could not be installed.`, { cause: error });
+  }
   await rm(target, { recursive: true, force: true });
   await rename(draft, target);
   return target;

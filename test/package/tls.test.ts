@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { certificates, type Simulator } from "../../simulator";
+import type { FlowNode, NodeRedProcess } from "../helpers/node-red-process";
+import { route, server, sourceNode, tab, tokenNode, type FailureAnswer, type Properties } from "./flows";
+import { onEachRuntime } from "./on-each-runtime";
+
+const { ca, server: good, expired, wrongName } = certificates();
+
+/** A core tls-config node as its form stores it. */
+function tlsConfig(id: string, properties: Properties = {}, cadata = ca): FlowNode {
+  const files = { cert: "", key: "", ca: "", certname: "", keyname: "", caname: "" };
+  const rest = { servername: "", verifyservercert: true, alpnprotocol: "" };
+  return { id, type: "tls-config", name: "", ...files, ...rest, ...properties, credentials: { cadata } };
+}
+
+onEachRuntime("package: https and the tls-config node", ({ start, simulate }) => {
+  let simulator: Simulator;
+  let nodeRed: NodeRedProcess;
+
+  /** A path that asks a server through a tls-config node, or through none. */
+  const asking = (path: string, { url, token }: Simulator, tls?: string): FlowNode[] => [
+    server(url, token, { id: `server-${path}`, ...(tls !== undefined && { tls }) }),
+    ...route(path, tokenNode({ id: path, server: `server-${path}` })),
+  ];
+
+  before(async () => {
+    simulator = await simulate({ tls: good });
+    const late = await simulate({ tls: expired });
+    const foreign = await simulate({ tls: wrongName });
+    const plain = await simulate();
+    nodeRed = await start();
+    await nodeRed.deploy([
+      tab,
+      tlsConfig("ca"),
+      tlsConfig("unchecked", { verifyservercert: false }, ""),
+      tlsConfig("named", { servername: "elsewhere.simulator.invalid" }),
+      tlsConfig("unreadable", { ca: "/nowhere/ca.pem" }),
+      ...asking("trusted", simulator, "ca"),
+      ...asking("untrusted", simulator),
+      ...asking("unchecked", simulator, "unchecked"),
+      ...asking("expired", late, "ca"),
+      ...asking("wrong-name", foreign, "ca"),
+      ...asking("right-name", foreign, "named"),
+      ...asking("unreadable", simulator, "unreadable"),
+      ...asking("missing", simulator, "of-nobody"),
+      server(plain.url.replace("http:", "https:"), plain.token, { id: "not-https" }),
+      ...route("not-https", tokenNode({ id: "ask-not-https", server: "not-https" })),
+      ...route("source", sourceNode({ id: "source", server: "server-trusted" })),
+    ]);
+  });
+
+  for (const path of ["trusted", "unchecked", "right-name"]) {
+    it(`lets a request through: ${path}`, async () => {
+      const { status, body } = await nodeRed.post(path);
+      assert.equal(status, 200, JSON.stringify(body));
+    });
+  }
+
+  it("lets a source be asked for", async () => {
+    const { status } = await nodeRed.post("source", { source: simulator.provider });
+    assert.equal(status, 200);
+  });
+
+  for (const [path, says] of Object.entries({
+    untrusted: /not one that this machine trusts/,
+    expired: /not valid at this time/,
+    "wrong-name": /for another name/,
+    "not-https": /TLS handshake/,
+  })) {
+    it(`refuses, before the token is sent: ${path}`, async () => {
+      const { error } = (await nodeRed.post(path)).body as FailureAnswer;
+      assert.equal(error.code, "tls");
+      assert.match(String(error.message), says);
+    });
+  }
+
+  for (const [path, says] of Object.entries({
+    unreadable: /tls-config node has a certificate or key that cannot be read/,
+    missing: /tls-config node .* is missing or disabled/,
+  })) {
+    it(`names a tls-config node that cannot be used: ${path}`, async () => {
+      const { error } = (await nodeRed.post(path)).body as FailureAnswer;
+      assert.equal(error.code, "not-configured");
+      assert.match(String(error.message), says);
+    });
+  }
+});
