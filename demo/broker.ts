@@ -1,10 +1,12 @@
 import { createServer, type AddressInfo } from "node:net";
+import { shareSubscriptions } from "../simulator/shared-subscriptions";
 import type { Cleanup } from "./cleanup";
 
 /** Starts an MQTT broker for the example with MQTT, on a free port of 127.0.0.1, and tells which. */
 export async function startBroker(cleanup: Cleanup): Promise<number> {
   const { Aedes } = await import("aedes");
   const aedes = await Aedes.createBroker();
+  shareSubscriptions(aedes);
   const server = createServer((socket) => {
     aedes.handle(socket);
   });

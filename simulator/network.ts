@@ -4,6 +4,8 @@ import type { Journal } from "./http/journal";
 import { Listener } from "./http/listener";
 import type { Settings } from "./options";
 import { answerMediaServer } from "./pms/media-server";
+import { PlayQueues } from "./pms/play-queues";
+import { Playing } from "./pms/playing";
 import type { Identity } from "./pms/server-info";
 import { connectionsOf, type Source, type Sources } from "./pms/sources";
 import { TokenStore } from "./pms/tokens";
@@ -54,7 +56,9 @@ async function startStation(name: ServerName, identity: Identity, parts: Station
   const { settings, journal, tokens } = parts;
   const { host, tls, tokenMethods, methodRefusal } = settings;
   const own = name === "own";
-  const server = { identity, tokens, sources: own ? parts.sources : new Map(), tokenMethods, methodRefusal };
+  const sources = own ? parts.sources : (new Map() as Sources);
+  const playback = { playQueues: new PlayQueues(identity.machineIdentifier), playing: new Playing() };
+  const server = { identity, tokens, sources, ...playback, tokenMethods, methodRefusal };
   const place = { name, host, tls, port: own ? settings.port : 0, basePath: own ? settings.basePath : "" };
   const listener = new Listener(place, journal, (exchange) => {
     answerMediaServer(server, exchange);

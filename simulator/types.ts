@@ -3,9 +3,12 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 /** The listeners of the simulator: the user's server, a friend's server, a cloud provider, and plex.tv. */
 export type ServerName = "own" | "shared" | "provider" | "plexTv";
 
+/** The devices beside the servers: a Plex player, and a Cast-like receiver. */
+export type DeviceName = "player" | "cast";
+
 /** One request as it came in, kept for tests to look at. */
 export interface RecordedRequest {
-  readonly server: ServerName;
+  readonly server: ServerName | DeviceName;
   readonly method: string;
   /** As on the request line, with the base path and the query. */
   readonly url: string;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import type { Exchange, Handler, ServerName, TlsKeyPair } from "../types";
+import type { DeviceName, Exchange, Handler, ServerName, TlsKeyPair } from "../types";
 import type { Journal } from "./journal";
 import { sendError } from "./replies";
 import { describeRequest, isServed } from "./request";
@@ -9,7 +9,7 @@ import { isDoomed, registerTcpSocket, resetSocket } from "./sockets";
 
 /** Where a listener listens, and how. */
 export interface ListenerOptions {
-  readonly name: ServerName;
+  readonly name: ServerName | DeviceName;
   readonly port: number;
   readonly host: string;
   readonly tls?: TlsKeyPair | undefined;

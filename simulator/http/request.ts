@@ -1,8 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import type { RecordedRequest, ServerName } from "../types";
+import type { DeviceName, RecordedRequest, ServerName } from "../types";
 
 /** Describes a request for the journal. */
-export function describeRequest(req: IncomingMessage, server: ServerName, basePath: string): RecordedRequest {
+export function describeRequest(
+  req: IncomingMessage,
+  server: ServerName | DeviceName,
+  basePath: string,
+): RecordedRequest {
   const url = req.url ?? "/";
   const fullPath = pathOf(url);
   return {

@@ -40,6 +40,7 @@ function describe({ id, title, year, summary }: Film): PlexObject {
     title,
     summary,
     year,
+    thumb: `/library/metadata/${id}/thumb/${ADDED_AT + id}`,
     duration: 1000,
     originallyAvailableAt: `${year}-03-01`,
     addedAt: ADDED_AT + id,

@@ -3,6 +3,9 @@ import { sendError } from "../http/replies";
 import type { Exchange } from "../types";
 import { answerLibrary } from "./library";
 import { answerPart } from "./parts";
+import type { PlayQueues } from "./play-queues";
+import type { Playing } from "./playing";
+import { answerPoster } from "./posters";
 import { answerResources, answerToken } from "./security";
 import { answerIdentity, answerRoot, type Identity } from "./server-info";
 import type { Sources } from "./sources";
@@ -13,6 +16,8 @@ export interface MediaServerParts {
   readonly identity: Identity;
   readonly tokens: TokenStore;
   readonly sources: Sources;
+  readonly playQueues: PlayQueues;
+  readonly playing: Playing;
   /** The verbs that /security/token takes; any verb unless given. */
   readonly tokenMethods?: readonly string[] | undefined;
   /** What another verb gets. */
@@ -36,7 +41,19 @@ export function answerMediaServer(server: MediaServerParts, exchange: Exchange):
   else if (path === "/security/token") answerTokenMethod(server, exchange, rights);
   else if (path === "/security/resources") answerResourcesMethod(server, exchange, rights);
   else if (path.startsWith("/library/parts/")) answerPart(exchange);
-  else if (!answerLibrary(exchange)) sendError(exchange, 404);
+  else if (!answerPlayback(server, exchange, rights) && !answerPoster(exchange) && !answerLibrary(exchange)) {
+    sendError(exchange, 404);
+  }
+}
+
+/** What has to do with playing. Says whether the path was one of those. */
+function answerPlayback({ playQueues, playing }: MediaServerParts, exchange: Exchange, rights: TokenRights): boolean {
+  const { path } = exchange.request;
+  if (/^\/playQueues(\/|$)/.test(path)) playQueues.answer(exchange);
+  else if (path === "/:/timeline") playing.report(exchange);
+  else if (path === "/status/sessions") playing.answer(exchange, rights);
+  else return false;
+  return true;
 }
 
 function answerTokenMethod(server: MediaServerParts, exchange: Exchange, rights: TokenRights): void {

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server } from "node:net";
 import type { Aedes } from "aedes" with { "resolution-mode": "import" };
+import { shareSubscriptions } from "../../simulator/shared-subscriptions";
 
 /** An MQTT broker on a free port, and what was published through it. */
 export class TestBroker {
@@ -27,6 +28,7 @@ export class TestBroker {
   static async start(): Promise<TestBroker> {
     const { Aedes } = await import("aedes");
     const aedes = await Aedes.createBroker();
+    shareSubscriptions(aedes);
     const server = createServer((socket) => {
       aedes.handle(socket);
     });

@@ -23,11 +23,14 @@ export const initializers: Readonly<Record<string, NodeInitializer>> = {
   debug: fromCore("common/21-debug.js"),
   delay: fromCore("function/89-delay.js"),
   "http in": fromCore("network/21-httpin.js"),
+  "http request": fromCore("network/21-httprequest.js"),
   "http response": fromCore("network/21-httpin.js"),
   inject: fromCore("common/20-inject.js"),
+  join: fromCore("sequence/17-split.js"),
   "mqtt in": fromCore("network/10-mqtt.js"),
   "mqtt out": fromCore("network/10-mqtt.js"),
   "mqtt-broker": fromCore("network/10-mqtt.js"),
+  split: fromCore("sequence/17-split.js"),
   switch: fromCore("function/10-switch.js"),
 };
 
@@ -41,15 +44,21 @@ export interface Entered {
   readonly token: string;
   /** The machine identifier of a server, in the place of the example's. */
   readonly source?: string;
+  /** What takes the place of further placeholders. */
+  readonly placeholders?: Readonly<Record<string, string>>;
   /** Further properties of config nodes, by type. */
   readonly config?: Readonly<Record<string, object>>;
+  /** Credentials of further nodes, by name. */
+  readonly credentials?: Readonly<Record<string, Record<string, string>>>;
 }
 
 /** The example as a user would have it after following its comments. */
 function setUp(name: string, entered: Entered): ExampleNode[] {
   const nodes = readExample(name).map((node) => {
     if (node.type === "comment") return node;
-    const text = JSON.stringify(node)
+    const further = Object.entries(entered.placeholders ?? {});
+    const text = further
+      .reduce((whole, [placeholder, value]) => whole.replaceAll(placeholder, () => value), JSON.stringify(node))
       .replaceAll(PLACEHOLDER_URL, () => entered.url)
       .replaceAll(PLACEHOLDER_SERVER, () => entered.source ?? PLACEHOLDER_SERVER);
     // The editor makes the identifier when a plex-config node is imported.
@@ -74,7 +83,11 @@ export class RunningExample {
     running.#nodes = nodes;
     for (const node of nodes) running.#names.set(node.name || node.type, node.id);
     const servers = nodes.filter(({ type }) => type === "plex-config");
-    const credentials = Object.fromEntries(servers.map(({ id }) => [id, { token: entered.token }]));
+    const credentials: Record<string, Record<string, string>> = {};
+    for (const { id } of servers) credentials[id] = { token: entered.token };
+    for (const [of, values] of Object.entries(entered.credentials ?? {})) {
+      credentials[running.#names.get(of) ?? ""] = values;
+    }
     const used = new Set(nodes.flatMap(({ type }) => initializers[type] ?? []));
     const web = (RED: NodeAPI) => {
       running.#httpNode = RED.httpNode;

@@ -1,0 +1,146 @@
+import { randomBytes } from "node:crypto";
+import { Journal } from "../http/journal";
+import { Listener } from "../http/listener";
+import { sendError } from "../http/replies";
+import type { Exchange, Fault, FaultFilter, RecordedRequest } from "../types";
+import { openMedia, type MediaOrder, type OpenMedia } from "./media";
+import { sendOk, sendResources, sendTimeline, type PlayerState } from "./player-replies";
+
+const STATES: Readonly<Record<string, PlayerState>> = { play: "playing", pause: "paused", stop: "stopped" };
+
+/** Starts a Plex player, as on a TV, on a free port. */
+export async function startPlayer(): Promise<SimulatedPlayer> {
+  const journal = new Journal();
+  const player: { current?: SimulatedPlayer } = {};
+  const listener = new Listener({ name: "player", port: 0, host: "127.0.0.1" }, journal, (exchange) =>
+    player.current?.answer(exchange),
+  );
+  await listener.listen();
+  return (player.current = new SimulatedPlayer(listener, journal));
+}
+
+/** A Plex player that takes commands over HTTP, fetches what it is told to play, and tells the server about it. */
+export class SimulatedPlayer {
+  readonly name = "Living Room TV";
+  readonly machineIdentifier = randomBytes(12).toString("hex");
+  readonly #listener: Listener;
+  readonly #journal: Journal;
+  #state: PlayerState = "stopped";
+  #media: OpenMedia | undefined;
+  #failure: string | undefined;
+  #changed: () => void = () => undefined;
+
+  /** Use `startPlayer`. */
+  constructor(listener: Listener, journal: Journal) {
+    this.#listener = listener;
+    this.#journal = journal;
+  }
+
+  get url(): string {
+    return this.#listener.url;
+  }
+
+  get state(): PlayerState {
+    return this.#state;
+  }
+
+  /** What it plays, or has paused. */
+  get media(): OpenMedia | undefined {
+    return this.#media;
+  }
+
+  /** All requests so far. */
+  get requests(): RecordedRequest[] {
+    return this.#journal.requests;
+  }
+
+  /** Queues a fault for a request. */
+  fault(fault: Fault, filter: FaultFilter = {}): void {
+    this.#journal.add(fault, filter);
+  }
+
+  /** Waits until it is in a state; rejects when it could not open what it was told to play. */
+  async until(state: PlayerState): Promise<void> {
+    while (this.#state !== state) {
+      if (this.#failure !== undefined) throw new Error(this.#failure);
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+  }
+
+  /** What somebody does with the remote control. */
+  async press(command: "play" | "pause" | "stop"): Promise<void> {
+    await this.#go(STATES[command] ?? "stopped");
+  }
+
+  /** Answers one command. */
+  async answer(exchange: Exchange): Promise<void> {
+    const { path, headers } = exchange.request;
+    const command = /^\/player\/playback\/(\w+)$/.exec(path)?.[1];
+    if (path === "/resources") sendResources(exchange, this);
+    else if (headers["x-plex-target-client-identifier"] !== this.machineIdentifier) sendError(exchange, 404);
+    else if (path === "/player/timeline/poll") sendTimeline(exchange, this);
+    else if (command === "playMedia") this.#playMedia(exchange);
+    else await this.#obey(exchange, STATES[command ?? ""]);
+  }
+
+  /** Stops listening. */
+  close(): Promise<void> {
+    return this.#listener.close();
+  }
+
+  async #obey(exchange: Exchange, state: PlayerState | undefined): Promise<void> {
+    if (state === undefined) {
+      sendError(exchange, 404);
+      return;
+    }
+    if (this.#media) await this.#go(state);
+    sendOk(exchange);
+  }
+
+  #playMedia(exchange: Exchange): void {
+    const { query } = exchange.request;
+    const read = (name: string) => query.get(name) ?? "";
+    const needed = ["machineIdentifier", "address", "port", "protocol", "key", "containerKey", "type", "commandID"];
+    if (needed.some((name) => read(name) === "")) {
+      sendError(exchange, 400);
+      return;
+    }
+    this.#failure = undefined;
+    // Like real players, it agrees first, and sees later whether it can.
+    sendOk(exchange);
+    const [protocol, address, port] = [read("protocol"), read("address"), read("port")];
+    void this.#open({ protocol, address, port, containerKey: read("containerKey"), token: read("token") });
+  }
+
+  async #open(order: MediaOrder): Promise<void> {
+    try {
+      this.#media = await openMedia(order);
+      await this.#go("playing");
+    } catch (error) {
+      this.#failure = String(error);
+      this.#changed();
+    }
+  }
+
+  async #go(state: PlayerState): Promise<void> {
+    await this.#report(state);
+    this.#state = state;
+    if (state === "stopped") this.#media = undefined;
+    this.#changed();
+  }
+
+  async #report(state: PlayerState): Promise<void> {
+    if (!this.#media) return;
+    const { server, token, ratingKey } = this.#media;
+    const query = new URLSearchParams({ ratingKey, key: `/library/metadata/${ratingKey}`, state, time: "500" });
+    const headers = {
+      "X-Plex-Token": token,
+      "X-Plex-Client-Identifier": this.machineIdentifier,
+      "X-Plex-Product": "Simulated Player",
+      "X-Plex-Device-Name": this.name,
+    };
+    await fetch(`${server}/:/timeline?${query.toString()}`, { headers });
+  }
+}
