@@ -1,0 +1,68 @@
+/** What the function nodes of the measured flows call. It is loaded by Node-RED's settings file, before all else. */
+import { performance } from "node:perf_hooks";
+import { timeLoading } from "./load-timer";
+import { Meter, collectGarbage, type Order } from "./meter";
+
+interface Message {
+  readonly payload?: unknown;
+  readonly req?: unknown;
+  readonly error?: { readonly message: string };
+  readonly startedAt?: number;
+}
+
+/** To the node under test, and to the HTTP response. */
+type Outputs = [Message[] | Message | null, object | null];
+
+interface Run {
+  readonly meter: Meter;
+  readonly request: Message;
+  inFlight: number;
+}
+
+let run: Run | undefined;
+
+const freshMessage = (): Message => ({ startedAt: performance.now() });
+
+function start(request: Message): Outputs {
+  const order = request.payload as Order;
+  run = { meter: new Meter(order), request, inFlight: order.inFlight };
+  return [Array.from({ length: order.inFlight }, freshMessage), null];
+}
+
+function end({ request }: Run, payload: object): Outputs {
+  run = undefined;
+  return [null, { ...request, payload }];
+}
+
+/**
+ * Keeps so many messages in flight as the order says that came with an HTTP request, and answers that request with
+ * what was measured: for each message that has gone through the node under test, one more is sent to it.
+ */
+export function take(msg: Message): Outputs {
+  if (msg.req !== undefined) return start(msg);
+  if (!run) return [null, null];
+  if (msg.error) return end(run, { error: msg.error.message });
+  if (run.meter.answered(msg.startedAt ?? 0)) return [freshMessage(), null];
+  run.inFlight -= 1;
+  return run.inFlight === 0 ? end(run, run.meter.finish()) : [null, null];
+}
+
+/** What a Node-RED with the package in it has cost so far. */
+export interface LoadReport {
+  /** ms that loading and registering took, by file. */
+  readonly files: Readonly<Record<string, number>>;
+  /** Whether the HTTP library has been loaded. */
+  readonly got: boolean;
+  /** Bytes after garbage collection. */
+  readonly heap: number;
+  readonly rss: number;
+}
+
+const files = timeLoading("node-red-contrib-plex-access/dist/nodes/");
+
+/** What the package has cost so far. */
+export function report(): LoadReport {
+  collectGarbage();
+  const { heapUsed, rss } = process.memoryUsage();
+  return { files, got: Reflect.has(globalThis, "benchGotLoaded"), heap: heapUsed, rss };
+}
