@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { certificates, startSimulator, type Simulator } from "../../simulator";
+import { onEachEditor } from "../helpers/browser-suite";
+import { ConfigForm, sampleFlow, say } from "./forms";
+import { plexDirect } from "./plex-direct-certificate";
+
+onEachEditor("testing the connection", (suite) => {
+  let secure: Simulator;
+  let direct: Simulator;
+
+  before("start servers with certificates", async () => {
+    secure = await startSimulator({ tls: certificates().server });
+    direct = await startSimulator({ tls: plexDirect });
+  });
+  after(() => Promise.all([secure.close(), direct.close()]));
+
+  async function openForm(server: Parameters<typeof sampleFlow>[0] = { url: "", name: "" }): Promise<ConfigForm> {
+    await suite.deploy(sampleFlow(server));
+    return ConfigForm.open(await suite.open());
+  }
+
+  it("says that all is well with what was typed, before it is deployed", async () => {
+    const { simulator } = suite;
+    const form = await openForm();
+    await form.url.fill(simulator.url);
+    await form.token.fill(simulator.token);
+    await form.testFor(say("plex-config.test.mints"));
+    const result = await form.result.innerText();
+    assert.match(result, /^The connection to Living Room works\. The server answered in \d+ ms\.$/m);
+    assert.match(result, /^It runs Plex Media Server 1\.43\.4\.\S+\.$/m);
+    for (const key of ["claimed", "accepted"]) assert.ok(result.includes(say(`plex-config.test.${key}`)));
+    // A result is of the values that stood there.
+    await form.token.fill("another");
+    assert.equal(await form.result.innerText(), "");
+  });
+
+  it("works with the stored token, as long as the URL is the deployed one", async () => {
+    const { simulator } = suite;
+    const form = await openForm({ url: simulator.url, token: simulator.token });
+    await form.testFor(say("plex-config.test.mints"));
+    const asked = simulator.requests.length;
+    await form.url.fill(simulator.sharedUrl);
+    await form.testFor(say("plex-config.error.token-elsewhere"));
+    assert.equal(simulator.requests.length, asked, "Something was sent to the other URL.");
+    await form.token.fill(simulator.token);
+    await form.testFor(say("plex-config.error.unauthorized"));
+  });
+
+  it("tells wrong tokens, claim tokens and transient tokens apart", async () => {
+    const { simulator } = suite;
+    const form = await openForm();
+    await form.url.fill(simulator.url);
+    await form.token.fill("wrong");
+    await form.testFor(say("plex-config.error.unauthorized"));
+    await form.token.fill("claim-abcdefghij");
+    await form.testFor(say("plex-config.error.claim-token"));
+    const minted = await fetch(`${simulator.url}/security/token?type=delegation&scope=all`, {
+      method: "POST",
+      headers: { "X-Plex-Token": simulator.token, "X-Plex-Client-Identifier": "tests", Accept: "application/json" },
+    });
+    const { MediaContainer } = (await minted.json()) as { MediaContainer: { token: string } };
+    await form.token.fill(MediaContainer.token);
+    await form.page.locator("#plex-config-token-message", { hasText: say("plex-config.tip.transient") }).waitFor();
+    await form.testFor(say("plex-config.error.transient-token"));
+    assert.ok((await form.result.innerText()).includes(say("plex-config.test.partly", { name: "Living Room" })));
+  });
+
+  it("tells of a server that is not there, and of values that are missing", async () => {
+    const form = await openForm();
+    await form.testFor(say("plex-config.error.not-configured"));
+    await form.url.fill("http://127.0.0.1:9");
+    await form.token.fill("any");
+    await form.testFor(say("plex-config.error.unreachable"));
+  });
+
+  it("explains http against a server that wants https, and https with a certificate that nobody knows", async () => {
+    const form = await openForm();
+    await form.url.fill(secure.url.replace("https:", "http:"));
+    await form.token.fill(secure.token);
+    await form.testFor(say("plex-config.error.secure-required"));
+    await form.url.fill(secure.url);
+    await form.testFor(say("plex-config.error.tls"));
+    assert.equal(await form.page.locator("#plex-config-use-button").isVisible(), false);
+  });
+
+  it("offers the plex.direct address for https by a bare IP address, and fills it in", async () => {
+    const form = await openForm();
+    await form.url.fill(direct.url);
+    await form.token.fill(direct.token);
+    await form.testFor(say("plex-config.error.certificate-name"));
+    const better = `https://127-0-0-1.0123456789abcdef0123456789abcdef.plex.direct:${new URL(direct.url).port}`;
+    assert.ok((await form.result.innerText()).includes(say("plex-config.test.suggestion", { url: better })));
+    await form.page.locator("#plex-config-use-button").click();
+    assert.deepEqual(await form.values(), { url: better, token: direct.token, name: "" });
+  });
+});
