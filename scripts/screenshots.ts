@@ -7,10 +7,11 @@ import { Camera } from "./screenshots/camera";
 
 // Makes the pictures of the README from the real editor, with the simulator's servers, names and tokens in them.
 
-/** For forms, which are high and not wide, and for flows. */
-const [tall, wide] = [
+/** For forms, which are high and not wide, for flows, and for results, which stand below other panels. */
+const [tall, wide, high] = [
   { width: 1100, height: 940 },
-  { width: 1280, height: 560 },
+  { width: 1280, height: 640 },
+  { width: 1100, height: 1700 },
 ];
 const screen: EditorOptions = { viewport: tall, deviceScaleFactor: 2 };
 
@@ -66,16 +67,22 @@ async function showServer(editor: Editor, camera: Camera, { whole }: Look): Prom
 /** The flow of an example, and what comes out of it. */
 async function showFlow(editor: Editor, camera: Camera): Promise<void> {
   const { page } = editor;
-  await page.setViewportSize(wide);
   await editor.deploy();
   await editor.openDebug();
+  await page.setViewportSize(high);
   await editor.inject(await findNode(editor, "Get a token"));
   const message = editor.debugMessages.first();
   await message.waitFor();
-  await message.locator(".red-ui-debug-msg-object-handle").first().click();
-  await page.locator(".red-ui-palette-search input").first().fill("plex");
-  await camera.take("flow", [page.locator("#red-ui-header"), page.locator("#red-ui-main-container")]);
+  for (const place of [0, 1]) await message.locator(".red-ui-debug-msg-object-handle").nth(place).click();
   await camera.take("debug", [message], 4);
+  await page.setViewportSize(wide);
+  await page.locator("#red-ui-palette-search input").fill("plex");
+  const canvas = page.locator("#red-ui-workspace-chart");
+  await canvas.click({ position: { x: 500, y: 400 } });
+  await canvas.evaluate((chart) => {
+    chart.scrollTo(0, 0);
+  });
+  await camera.take("flow", [page.locator("#red-ui-header"), page.locator("#red-ui-main-container")]);
   await page.setViewportSize(tall);
 }
 
