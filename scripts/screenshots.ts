@@ -1,19 +1,17 @@
 import { faults, startSimulator, type Simulator } from "../simulator";
 import { closeBrowser, getBrowser } from "../test/helpers/browser";
-import { Editor, type EditorOptions } from "../test/helpers/browser-editor";
-import { startNodeRed, type NodeRedProcess } from "../test/helpers/node-red-process";
+import { Editor } from "../test/helpers/browser-editor";
+import { startNodeRed, type FlowNode, type NodeRedProcess } from "../test/helpers/node-red-process";
 import { runtimes } from "../test/helpers/runtimes";
 import { Camera } from "./screenshots/camera";
 
 // Makes the pictures of the README from the real editor, with the simulator's servers, names and tokens in them.
 
-/** For forms, which are high and not wide, for flows, and for results, which stand below other panels. */
-const [tall, wide, high] = [
-  { width: 1100, height: 940 },
-  { width: 1280, height: 640 },
-  { width: 1100, height: 1700 },
+/** For forms, which are high and not wide, and for flows. */
+const [tall, wide] = [
+  { width: 1100, height: 1100 },
+  { width: 1300, height: 520 },
 ];
-const screen: EditorOptions = { viewport: tall, deviceScaleFactor: 2 };
 
 /** Which of Node-RED's looks to show, and what the names of its pictures end with. */
 interface Look {
@@ -64,58 +62,73 @@ async function showServer(editor: Editor, camera: Camera, { whole }: Look): Prom
   await editor.done();
 }
 
+/** Puts what was imported into the upper left corner, on a tab of its own name. */
+async function arrange(nodeRed: NodeRedProcess): Promise<void> {
+  const flows = (await nodeRed.adminJson("flows")) as (FlowNode & { x?: number; y?: number; z?: string })[];
+  const placed = flows.flatMap(({ x, y, z }) => (x === undefined || y === undefined ? [] : [{ x, y, z }]));
+  const left = Math.min(...placed.map(({ x }) => x)) - 130;
+  const top = Math.min(...placed.map(({ y }) => y)) - 60;
+  const used = flows.filter(({ id, type }) => type !== "tab" || placed.some(({ z }) => z === id));
+  await nodeRed.deploy(
+    used.map((node) => {
+      if (node.type === "tab") return { ...node, label: "Get a token" };
+      return node.x === undefined || node.y === undefined ? node : { ...node, x: node.x - left, y: node.y - top };
+    }),
+  );
+}
+
 /** The flow of an example, and what comes out of it. */
 async function showFlow(editor: Editor, camera: Camera): Promise<void> {
   const { page } = editor;
-  await editor.deploy();
-  await editor.openDebug();
-  await page.setViewportSize(high);
+  // Nothing but the palette and the messages beside the flow. Node-RED remembers which panels a user has closed.
+  for (const panel of ["explorer", "info"]) {
+    const button = page.locator(`button[data-tab-id="${panel}"].selected`);
+    if (await button.isVisible()) await button.click();
+  }
+  await page.locator("#red-ui-palette-search input").pressSequentially("plex");
+  await editor.paletteNode("inject").waitFor({ state: "hidden" });
   await editor.inject(await findNode(editor, "Get a token"));
   const message = editor.debugMessages.first();
   await message.waitFor();
+  // The message, then its payload.
   for (const place of [0, 1]) await message.locator(".red-ui-debug-msg-object-handle").nth(place).click();
-  await camera.take("debug", [message], 4);
-  await page.setViewportSize(wide);
-  await page.locator("#red-ui-palette-search input").fill("plex");
-  const canvas = page.locator("#red-ui-workspace-chart");
-  await canvas.click({ position: { x: 500, y: 400 } });
-  await canvas.evaluate((chart) => {
-    chart.scrollTo(0, 0);
-  });
   await camera.take("flow", [page.locator("#red-ui-header"), page.locator("#red-ui-main-container")]);
-  await page.setViewportSize(tall);
+  await camera.take("debug", [message]);
 }
 
-/** The sources that a click lists beside the field. */
+/** The sources that a click lists beside the field, and what is left of them for some letters. */
 async function showSources(editor: Editor, camera: Camera): Promise<void> {
   const { page } = editor;
+  await editor.importExample("02 - Find the way to a source");
   await editor.edit(await findNode(editor, "plex-source-connection"));
   await page.locator("#plex-source-connection-find").click();
-  await page.locator("#plex-source-connection-sources [role=option]").first().waitFor();
-  await camera.take(
-    "sources",
-    [
-      page.locator("#dialog-form .form-row", { has: editor.field("server") }),
-      page.locator("#plex-source-connection-picker"),
-    ],
-    10,
-  );
+  await page.locator("#plex-source-connection-filter").fill("m");
+  const server = page.locator("#dialog-form .form-row", { has: editor.field("server") });
+  await camera.take("sources", [server, page.locator("#plex-source-connection-picker")], 10);
   await editor.cancel();
 }
 
 async function show(nodeRed: NodeRedProcess, look: Look): Promise<void> {
   await nodeRed.deploy([]);
-  const editor = await Editor.open(await getBrowser(), nodeRed.url, { ...screen, theme: look.theme });
-  const camera = new Camera(editor.page, look.suffix);
-  await editor.importExample("01 - Get a token");
-  await showServer(editor, camera, look);
-  if (look.whole) {
-    await showFlow(editor, camera);
-    await editor.importExample("02 - Find the way to a source");
-    await showSources(editor, camera);
+  const { suffix, theme, whole } = look;
+  const browser = await getBrowser();
+  const form = await Editor.open(browser, nodeRed.url, { viewport: tall, deviceScaleFactor: 2, theme });
+  const ofForms = new Camera(form.page, suffix);
+  await form.importExample("01 - Get a token");
+  await showServer(form, ofForms, look);
+  await form.deploy();
+  if (whole) {
+    await arrange(nodeRed);
+    // Opened anew, so that nothing is selected and nothing waits to be deployed.
+    const flow = await Editor.open(browser, nodeRed.url, { viewport: wide, deviceScaleFactor: 2, theme });
+    await showFlow(flow, new Camera(flow.page, suffix));
+    await flow.close();
+    flow.assertNoErrors();
+    await form.reload();
+    await showSources(form, ofForms);
   }
-  await editor.close();
-  editor.assertNoErrors();
+  await form.close();
+  form.assertNoErrors();
 }
 
 /** Servers and an account with the same names, addresses and tokens every time. */
