@@ -1,4 +1,5 @@
-import type { Agent, ClientRequest, IncomingHttpHeaders } from "node:http";
+import type { Agent, IncomingHttpHeaders } from "node:http";
+import type { Socket } from "node:net";
 import { dropIdleConnections } from "./agent";
 import type { PlexError } from "./errors";
 import { cancelled, connectionFailure, timedOut, tooLarge, type Route } from "./failures";
@@ -35,7 +36,6 @@ export interface RequesterOptions {
 
 /** What an exchange showed of itself besides its answer. */
 interface Trace {
-  native?: ClientRequest;
   /** An interim answer (1xx) came. */
   interim: boolean;
   /** The head of the answer came. */
@@ -45,25 +45,31 @@ interface Trace {
 /** The server had closed the kept-alive connection before the request reached it: no answer, and no failure either. */
 const stale = Symbol("stale");
 
-async function loadGot({ agent, headers }: RequesterOptions) {
+/** Got with all that the requests of a method have in common. */
+async function loadGot({ agent, headers }: RequesterOptions, method: RequestOptions["method"]) {
   const { got } = await import("got");
-  return got.extend({
+  const instance = got.extend({
+    method,
     agent: { http: agent, https: agent as never },
-    headers: { ...headers },
+    headers: { ...headers, ...(method === "POST" && { "content-length": "0" }) },
     // A redirect would carry the token to another server.
     followRedirect: false,
     retry: { limit: 0 },
     throwHttpErrors: false,
     // The body is unpacked where the size of what comes out is limited.
     decompress: false,
+    mutableDefaults: true,
   });
+  // Got copies the settings of its cache into each request, used or not, at a third of what a request costs.
+  instance.defaults.options.cacheOptions = {};
+  return instance;
 }
 
 type Got = Awaited<ReturnType<typeof loadGot>>;
 type Exchange = ReturnType<Got["stream"]>;
 
-function isStale(error: unknown, { native, interim, answered }: Trace): boolean {
-  if (!native?.reusedSocket || interim || answered) return false;
+function isStale(error: unknown, { reusedSocket }: Exchange, { interim, answered }: Trace): boolean {
+  if (!reusedSocket || interim || answered) return false;
   const { code } = error as NodeJS.ErrnoException;
   return code === "ECONNRESET" || code === "EPIPE";
 }
@@ -71,38 +77,44 @@ function isStale(error: unknown, { native, interim, answered }: Trace): boolean 
 function observe(exchange: Exchange): Trace {
   const trace: Trace = { interim: false, answered: false };
   exchange.on("error", () => undefined);
-  exchange.once("request", (native: ClientRequest) => {
-    trace.native = native;
-    native.once("response", () => {
-      trace.answered = true;
-    });
-    native.on("information", () => {
-      trace.interim = true;
-    });
-    native.once("upgrade", (_response, socket) => {
-      trace.interim = true;
-      socket.destroy();
-      exchange.destroy();
-    });
+  exchange.once("response", () => {
+    trace.answered = true;
+  });
+  exchange.on("information", () => {
+    trace.interim = true;
+  });
+  exchange.once("upgrade", (_response, socket: Socket) => {
+    trace.interim = true;
+    socket.destroy();
+    exchange.destroy();
   });
   return trace;
 }
 
-async function readWhole(exchange: Exchange): Promise<RawResponse> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of exchange as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBodySize) throw tooLarge();
-    chunks.push(chunk);
-  }
-  const { statusCode = 0, headers } = exchange.response ?? { headers: {} };
-  return { statusCode, headers, body: Buffer.concat(chunks) };
+function readWhole(exchange: Exchange): Promise<RawResponse> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    exchange.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBodySize) chunks.push(chunk);
+      else reject(tooLarge());
+    });
+    exchange.once("end", () => {
+      const { statusCode = 0, headers } = exchange.response ?? { headers: {} };
+      resolve({ statusCode, headers, body: Buffer.concat(chunks) });
+    });
+    exchange.once("error", reject);
+    exchange.once("close", () => {
+      reject(new Error("The exchange ended before the answer did."));
+    });
+  });
 }
 
 async function sendOnce(got: Got, options: RequestOptions, route: Route): Promise<RawResponse | typeof stale> {
   const { method, url, deadline, signal } = options;
-  const exchange = got.stream(url, method === "POST" ? { method, body: "" } : { method });
+  const exchange = got.stream(url);
+  if (method === "POST") exchange.end();
   const trace = observe(exchange);
   let stopped: PlexError | undefined;
   const stop = (reason: PlexError) => {
@@ -120,7 +132,7 @@ async function sendOnce(got: Got, options: RequestOptions, route: Route): Promis
     return await readWhole(exchange);
   } catch (error) {
     if (stopped) throw stopped;
-    if (isStale(error, trace)) return stale;
+    if (isStale(error, exchange, trace)) return stale;
     throw connectionFailure(error, route, trace.interim);
   } finally {
     clearTimeout(timer);
@@ -131,9 +143,9 @@ async function sendOnce(got: Got, options: RequestOptions, route: Route): Promis
 
 /** A function that sends requests over one agent. The HTTP library is loaded with the first of them. */
 export function createRequester(common: RequesterOptions): Requester {
-  let loading: Promise<Got> | undefined;
+  const loading: { [method in RequestOptions["method"]]?: Promise<Got> } = {};
   return async (options) => {
-    const got = await (loading ??= loadGot(common));
+    const got = await (loading[options.method] ??= loadGot(common, options.method));
     for (;;) {
       if (options.signal?.aborted) throw cancelled();
       const response = await sendOnce(got, options, common.route);
