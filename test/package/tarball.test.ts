@@ -40,8 +40,11 @@ async function sizeOf(folder: string): Promise<number> {
 /** What a published package holds, by rule, of what the working tree holds now. */
 async function expectedFiles(): Promise<string[]> {
   const below = async (folder: string) => (await listFiles(join(root, folder))).map((file) => `${folder}/${file}`);
-  const compiled = (file: string) =>
-    file.endsWith(".ts") ? [".js", ".d.ts"].map((end) => file.replace(/\.ts$/, end)) : [file];
+  // Types are for those who use the client in programs of their own; nobody does that with the nodes.
+  const compiled = (file: string) => {
+    const ends = file.startsWith("src/") ? [".js", ".d.ts"] : [".js"];
+    return file.endsWith(".ts") ? ends.map((end) => file.replace(/\.ts$/, end)) : [file];
+  };
   return [
     "CHANGELOG.md",
     "LICENSE",
