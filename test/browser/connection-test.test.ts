@@ -14,14 +14,34 @@ onEachEditor("testing the connection", (suite) => {
   });
   after(() => Promise.all([secure.close(), direct.close()]));
 
-  async function openForm(server: Parameters<typeof sampleFlow>[0] = { url: "", name: "" }): Promise<ConfigForm> {
-    await suite.deploy(sampleFlow(server));
-    return ConfigForm.open(await suite.open());
+  const open = suite.share(async () => {
+    const { url, token } = suite.simulator;
+    await suite.deploy(sampleFlow({ url, token, name: "" }));
+    return suite.open();
+  });
+
+  /** The form with nothing in it. */
+  async function openEmpty(): Promise<ConfigForm> {
+    const form = await ConfigForm.open(await open());
+    await form.fill();
+    return form;
   }
+
+  it("works with the stored token, as long as the URL is the deployed one", async () => {
+    const { simulator } = suite;
+    const form = await ConfigForm.open(await open());
+    await form.testFor(say("plex-config.test.mints"));
+    const asked = simulator.requests.length;
+    await form.url.fill(simulator.sharedUrl);
+    await form.testFor(say("plex-config.error.token-elsewhere"));
+    assert.equal(simulator.requests.length, asked, "Something was sent to the other URL.");
+    await form.token.fill(simulator.token);
+    await form.testFor(say("plex-config.error.unauthorized"));
+  });
 
   it("says that all is well with what was typed, before it is deployed", async () => {
     const { simulator } = suite;
-    const form = await openForm();
+    const form = await openEmpty();
     await form.url.fill(simulator.url);
     await form.token.fill(simulator.token);
     await form.testFor(say("plex-config.test.mints"));
@@ -34,21 +54,9 @@ onEachEditor("testing the connection", (suite) => {
     assert.equal(await form.result.innerText(), "");
   });
 
-  it("works with the stored token, as long as the URL is the deployed one", async () => {
-    const { simulator } = suite;
-    const form = await openForm({ url: simulator.url, token: simulator.token });
-    await form.testFor(say("plex-config.test.mints"));
-    const asked = simulator.requests.length;
-    await form.url.fill(simulator.sharedUrl);
-    await form.testFor(say("plex-config.error.token-elsewhere"));
-    assert.equal(simulator.requests.length, asked, "Something was sent to the other URL.");
-    await form.token.fill(simulator.token);
-    await form.testFor(say("plex-config.error.unauthorized"));
-  });
-
   it("tells wrong tokens, claim tokens and transient tokens apart", async () => {
     const { simulator } = suite;
-    const form = await openForm();
+    const form = await openEmpty();
     await form.url.fill(simulator.url);
     await form.token.fill("wrong");
     await form.testFor(say("plex-config.error.unauthorized"));
@@ -66,7 +74,7 @@ onEachEditor("testing the connection", (suite) => {
   });
 
   it("tells of a server that is not there, and of values that are missing", async () => {
-    const form = await openForm();
+    const form = await openEmpty();
     await form.testFor(say("plex-config.error.not-configured"));
     await form.url.fill("http://127.0.0.1:9");
     await form.token.fill("any");
@@ -74,7 +82,7 @@ onEachEditor("testing the connection", (suite) => {
   });
 
   it("explains http against a server that wants https, and https with a certificate that nobody knows", async () => {
-    const form = await openForm();
+    const form = await openEmpty();
     await form.url.fill(secure.url.replace("https:", "http:"));
     await form.token.fill(secure.token);
     await form.testFor(say("plex-config.error.secure-required"));
@@ -84,7 +92,7 @@ onEachEditor("testing the connection", (suite) => {
   });
 
   it("offers the plex.direct address for https by a bare IP address, and fills it in", async () => {
-    const form = await openForm();
+    const form = await openEmpty();
     await form.url.fill(direct.url);
     await form.token.fill(direct.token);
     await form.testFor(say("plex-config.error.certificate-name"));

@@ -16,8 +16,10 @@ onEachEditor("the stored token", (suite) => {
     return ConfigForm.open(await suite.open());
   }
 
+  const openOnce = suite.share(openForm);
+
   it("outlasts edits of other fields, and what is cancelled", async () => {
-    const form = await openForm();
+    const form = await openOnce();
     const { editor } = form;
     assert.equal(await form.token.getAttribute("type"), "password");
     assert.equal((await form.values()).token, "__PWRD__");
@@ -35,8 +37,9 @@ onEachEditor("the stored token", (suite) => {
 
   it("is replaced by another one, and cleared", async () => {
     const { simulator } = suite;
-    const form = await openForm();
+    const form = await openOnce();
     const { editor } = form;
+    await ConfigForm.open(editor);
     await form.token.fill("not-a-token-of-this-server");
     await editor.update();
     await editor.editConfig("plex-config", "server");

@@ -60,7 +60,8 @@ export function sampleFlow({ url, token, name = "Ours" }: FlowServer): FlowNode[
     {
       ...{ id: "server", type: "plex-config", name, url, clientIdentifier: "editor-tests", tls: "", proxy: "" },
       ...{ timeout: 5000, retries: 0 },
-      ...(token !== undefined && { credentials: { token } }),
+      // An empty one takes the place of what an earlier flow has left.
+      credentials: { token: token ?? "" },
     },
     {
       ...{ id: "go", type: "inject", name: "Go", props: [], repeat: "", once: false },
@@ -124,9 +125,10 @@ export class ConfigForm {
     this.addresses = page.locator("#plex-config-addresses [role=option]");
   }
 
-  /** Opens the form of the node "server". */
+  /** Opens the form of the node "server", unless it stands open. */
   static async open(editor: Editor): Promise<ConfigForm> {
-    await editor.editConfig("plex-config", "server");
+    const isOpen = await editor.page.locator("#node-config-dialog-ok").isVisible();
+    if (!isOpen) await editor.editConfig("plex-config", "server");
     return new ConfigForm(editor);
   }
 
@@ -142,15 +144,30 @@ export class ConfigForm {
     await this.signIn.click();
     const tab = await opened;
     await tab.locator("#allow").waitFor();
+    // The form is used on behind it, and browsers let a page that is not in front wait.
+    await this.page.bringToFront();
     return tab;
+  }
+
+  /** Waits until the form says that the sign-in is done, and how many servers the account has. */
+  async signedIn(): Promise<void> {
+    await this.signInMessage.filter({ hasText: say("plex-config.sign-in.done") }).waitFor();
+    await this.message.filter({ hasText: say("plex-config.servers.found", { number: "3" }) }).waitFor();
   }
 
   /** Signs in on Plex's page, and waits for the list of servers. */
   async signInOnPage(): Promise<void> {
     const tab = await this.startSignIn();
     await tab.locator("#allow").click();
-    await this.servers.first().waitFor();
+    await this.signedIn();
     await tab.close();
+  }
+
+  /** Fills in what a test begins with, nothing unless told. */
+  async fill({ url = "", token = "", name = "" }: Partial<FlowServer> = {}): Promise<void> {
+    await this.url.fill(url);
+    await this.token.fill(token);
+    await this.name.fill(name);
   }
 
   /** Chooses a server from the list, and waits until the form says what came of it. */

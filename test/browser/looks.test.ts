@@ -42,7 +42,6 @@ onEachEditor("forms and help", (suite) => {
       await editor.configField("timeout").fill("soon");
       await check();
       await form.startSignIn();
-      await form.page.bringToFront();
       await check();
       await form.page.locator("#plex-config-code-button").click();
       await form.code.filter({ hasText: /\w/ }).waitFor();
@@ -102,13 +101,25 @@ onEachEditor("forms and help", (suite) => {
     assert.deepEqual(tooWide, []);
   });
 
+  const openOnce = suite.share(async () => {
+    await suite.deploy(sampleFlow({ url: "", name: "" }));
+    return ConfigForm.open(await suite.open());
+  });
+
+  it("Escape ends a waiting sign-in, not the form", async () => {
+    const form = await openOnce();
+    await form.startSignIn();
+    await form.page.locator("#plex-config-cancel-button").focus();
+    await form.page.keyboard.press("Escape");
+    await form.signInMessage.filter({ hasText: say("plex-config.sign-in.cancelled") }).waitFor();
+    assert.equal(await form.page.locator(":focus").getAttribute("id"), "plex-config-sign-in-button");
+  });
+
   it("the server's form can be used with the keyboard alone", async () => {
     const { simulator } = suite;
     onlyReal(simulator);
-    await suite.deploy(sampleFlow({ url: "", name: "" }));
-    const editor = await suite.open();
-    const form = await ConfigForm.open(editor);
-    const { page } = form;
+    const form = await openOnce();
+    const { editor, page } = form;
     const { keyboard } = page;
     const focused = () => page.locator(":focus").getAttribute("id");
     /** Tab, until something has the focus; the way there is what a user walks too. */
@@ -124,6 +135,7 @@ onEachEditor("forms and help", (suite) => {
     const opened = page.waitForEvent("popup");
     await keyboard.press("Enter");
     await opened;
+    await page.bringToFront();
     await form.waiting.waitFor();
     await walkTo("plex-config-code-button");
     await keyboard.press("Enter");
@@ -144,16 +156,5 @@ onEachEditor("forms and help", (suite) => {
     await keyboard.press("Control+Enter");
     await page.locator("#node-config-dialog-ok").waitFor({ state: "detached" });
     assert.equal((await editor.node("server")).url, simulator.sharedUrl);
-  });
-
-  it("Escape ends a waiting sign-in, not the form", async () => {
-    await suite.deploy(sampleFlow({ url: "", name: "" }));
-    const form = await ConfigForm.open(await suite.open());
-    await form.startSignIn();
-    await form.page.bringToFront();
-    await form.page.locator("#plex-config-cancel-button").focus();
-    await form.page.keyboard.press("Escape");
-    await form.signInMessage.filter({ hasText: say("plex-config.sign-in.cancelled") }).waitFor();
-    assert.equal(await form.page.locator(":focus").getAttribute("id"), "plex-config-sign-in-button");
   });
 });

@@ -57,19 +57,14 @@ onEachEditor("the palette and the canvas", (suite) => {
     assert.match(await editor.debugMessages.first().innerText(), /name: "Attic"/);
   });
 
-  it("a node without a server is marked, and deploying it is asked about", async () => {
-    const editor = await suite.open();
-    const token = await editor.drag("plex-transient-token", { x: 340, y: 100 });
-    assert.equal((await editor.node(token)).valid, false);
-    assert.equal(await editor.deploy(), true);
-  });
-
-  it("the ports tell what comes out of them", async () => {
+  it("the ports of a node tell what comes out of them; without a server it is marked, and deploying is asked about", async () => {
     const editor = await suite.open();
     const token = await editor.drag("plex-transient-token", { x: 340, y: 100 });
     for (const [output, label] of ["success", "error"].entries()) {
       await editor.canvasNode(token).locator(".red-ui-flow-port-output .red-ui-flow-port").nth(output).hover();
       await editor.page.locator(".red-ui-flow-port-tooltip", { hasText: label }).waitFor();
     }
+    assert.equal((await editor.node(token)).valid, false);
+    assert.equal(await editor.deploy(), true);
   });
 });

@@ -15,15 +15,22 @@ onEachEditor("signing in with Plex", (suite) => {
     ]);
   }
 
-  async function openForm(server: Parameters<typeof sampleFlow>[0] = { url: "", name: "" }): Promise<ConfigForm> {
-    await suite.deploy(sampleFlow(server));
-    return ConfigForm.open(await suite.open());
+  const open = suite.share(async () => {
+    await suite.deploy(sampleFlow({ url: "", name: "" }));
+    return suite.open();
+  });
+
+  /** The form with nothing in it. */
+  async function openEmpty(): Promise<ConfigForm> {
+    const form = await ConfigForm.open(await open());
+    await form.fill();
+    return form;
   }
 
   it("goes from the button to a token in the debug sidebar, with nothing typed", async () => {
     const { simulator } = suite;
     nearAddresses();
-    const form = await openForm();
+    const form = await openEmpty();
     const tab = await form.startSignIn();
     assert.equal(await tab.evaluate("window.opener"), null, "Plex's page can get at the editor.");
     const page = new URL(tab.url());
@@ -53,7 +60,7 @@ onEachEditor("signing in with Plex", (suite) => {
   it("another address can be chosen by hand, and those that do not answer say why", async () => {
     const { simulator } = suite;
     nearAddresses();
-    const form = await openForm();
+    const form = await openEmpty();
     await form.signInOnPage();
     await form.choose("Living Room", say("plex-config.chosen.filled", { name: "Living Room" }));
 
@@ -73,7 +80,7 @@ onEachEditor("signing in with Plex", (suite) => {
     const { simulator } = suite;
     onlyReal(simulator);
     simulator.setConnections("own", [{ protocol: "http", address: "127.0.0.1", uri: nobody, port: 9, local: true }]);
-    const form = await openForm();
+    const form = await openEmpty();
     await form.signInOnPage();
     await form.choose("Living Room", say("plex-config.chosen.no-answer", { name: "Living Room" }));
     assert.deepEqual(await form.values(), { url: "", token: "", name: "" });
@@ -86,40 +93,43 @@ onEachEditor("signing in with Plex", (suite) => {
 
   it("the code way: four characters for another device, and no tab", async () => {
     const { simulator } = suite;
-    const form = await openForm();
+    const form = await openEmpty();
     const { tabs } = form.editor;
     await form.startSignIn();
+    const before = tabs.length;
     await form.page.locator("#plex-config-code-button").click();
     await form.signInMessage.filter({ hasText: say("plex-config.sign-in.code") }).waitFor();
     const code = await form.code.innerText();
     assert.match(code, /^[A-Z1-9]{4}$/);
     const link = form.page.locator("#plex-config-sign-in-link");
     assert.equal(await link.getAttribute("href"), `${simulator.plexTv.url}/link`);
-    assert.equal(tabs.length, 1, "A second tab was opened.");
+    assert.equal(tabs.length, before, "A second tab was opened.");
     assert.equal(simulator.plexTv.authorise(code), true);
-    await form.servers.first().waitFor();
+    await form.signedIn();
     assert.equal(await form.waiting.isVisible(), false);
   });
 
   it("where the browser opens no tab, a code is offered by itself", async () => {
-    const form = await openForm();
-    await form.page.evaluate("window.open = () => null");
+    const form = await openEmpty();
+    await form.page.evaluate("window.realOpen = window.open; window.open = () => null");
     await form.signIn.click();
+    await form.page.evaluate("window.open = window.realOpen");
     await form.signInMessage.filter({ hasText: say("plex-config.sign-in.blocked") }).waitFor();
     assert.match(await form.code.innerText(), /^[A-Z1-9]{4}$/);
   });
 
   it("waits, counts down, and can be cancelled without losing what was typed", async () => {
     const { simulator } = suite;
-    const form = await openForm({ url: "http://192.0.2.1:32400", name: "Mine" });
-    await form.token.fill("typed-by-hand");
+    const form = await openEmpty();
+    const typed = { url: "http://192.0.2.1:32400", token: "typed-by-hand", name: "Mine" };
+    await form.fill(typed);
     await form.startSignIn();
     await form.page.locator("#plex-config-sign-in-time", { hasText: "29:5" }).waitFor();
     await form.page.locator("#plex-config-sign-in-time:not(:has-text('29:59'))", { hasText: "29:5" }).waitFor();
     await form.page.locator("#plex-config-cancel-button").click();
     await form.signInMessage.filter({ hasText: say("plex-config.sign-in.cancelled") }).waitFor();
     assert.equal(await form.waiting.isVisible(), false);
-    assert.deepEqual(await form.values(), { url: "http://192.0.2.1:32400", token: "typed-by-hand", name: "Mine" });
+    assert.deepEqual(await form.values(), typed);
     const asked = simulator.requests.length;
     // Longer than it takes to ask again: the form asks once a second.
     await form.page.waitForTimeout(1_500);
@@ -128,7 +138,7 @@ onEachEditor("signing in with Plex", (suite) => {
 
   it("tells of a refusal and of a sign-in that Plex does not know any more, and a new one works", async () => {
     const { simulator } = suite;
-    const form = await openForm();
+    const form = await openEmpty();
     const tab = await form.startSignIn();
     await tab.locator("#deny").click();
     await form.signInMessage.filter({ hasText: say("plex-config.sign-in.denied") }).waitFor();
@@ -143,7 +153,7 @@ onEachEditor("signing in with Plex", (suite) => {
     const short = { id: 1, code: "abcdefghijklmnopqrstuvwxy", expiresIn: 2, authToken: null };
     simulator.fault(faults.json(short, 201), { server: "plexTv", method: "POST", path: "/api/v2/pins" });
     simulator.fault(faults.json(short), { server: "plexTv", path: "/api/v2/pins/1", times: Infinity });
-    const form = await openForm();
+    const form = await openEmpty();
     await form.startSignIn();
     await form.signInMessage.filter({ hasText: say("plex-config.sign-in.expired") }).waitFor();
     assert.equal(await form.waiting.isVisible(), false);
@@ -151,7 +161,7 @@ onEachEditor("signing in with Plex", (suite) => {
 
   it("says what is wrong with plex.tv before a sign-in, and closes the tab again", async () => {
     const { simulator } = suite;
-    const form = await openForm();
+    const form = await openEmpty();
     for (const [fault, key] of [
       [faults.status(503), "server-error"],
       [faults.status(429), "rate-limited"],
@@ -170,7 +180,7 @@ onEachEditor("signing in with Plex", (suite) => {
 
   it("goes on waiting while plex.tv is down or wants a pause, and says so", async () => {
     const { simulator } = suite;
-    const form = await openForm();
+    const form = await openEmpty();
     const tab = await form.startSignIn();
     const asking = { server: "plexTv", path: /^\/api\/v2\/pins\/\d+$/, times: Infinity } as const;
     simulator.fault(faults.status(503), asking);
@@ -180,6 +190,6 @@ onEachEditor("signing in with Plex", (suite) => {
     await form.signInMessage.filter({ hasText: say("plex-config.sign-in.problem.rate-limited") }).waitFor();
     simulator.clearFaults();
     await tab.locator("#allow").click();
-    await form.servers.first().waitFor();
+    await form.signedIn();
   });
 });

@@ -31,7 +31,7 @@ interface Selection {
 
 /** The part of the editor's own global objects that tests look at. */
 interface EditorWindow {
-  $(selector: string): Selection;
+  readonly $: { (selector: string): Selection; readonly fx: { off: boolean } };
   readonly RED: {
     readonly nodes: {
       getNodeHelp(type: string): string;
@@ -111,6 +111,10 @@ export class Editor {
     // The flows come after the palette, and the workspace with them.
     await this.page.waitForFunction(() => (globalThis as unknown as EditorWindow).RED.workspaces.active() !== "");
     await this.page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
+    // Dialogs and messages stand at once, for nobody waits to see them slide.
+    await this.page.evaluate(() => {
+      (globalThis as unknown as EditorWindow).$.fx.off = true;
+    });
   }
 
   /** Loads the page anew, with what is deployed. What was not deployed is lost. */
@@ -341,17 +345,16 @@ export class Editor {
     await tree.filter({ hasText: "node-red-contrib-plex-access" }).click();
     await tree.filter({ hasText: title }).click();
     await page.locator("#red-ui-clipboard-dialog-import-opt-new").click();
-    const ok = page.locator("#red-ui-clipboard-dialog-ok");
-    await ok.click();
+    const before = (await this.nodes()).length;
+    await page.locator("#red-ui-clipboard-dialog-ok").click();
     await dialog.waitFor({ state: "hidden" });
     // The examples have their server in common, so that the editor asks from the second one on.
     const copy = page.locator(".red-ui-notification button", { hasText: "Import copy" });
-    const isDragging = page.waitForFunction(() => {
-      const { RED } = globalThis as unknown as EditorWindow;
-      return RED.view.state() === RED.state.IMPORT_DRAGGING;
-    });
-    await Promise.race([copy.click().catch(() => undefined), isDragging]);
-    await isDragging;
+    const imported = page.waitForFunction((count) => {
+      return (globalThis as unknown as EditorWindow).RED.nodes.filterNodes({}).length > count;
+    }, before);
+    await Promise.race([copy.click().catch(() => undefined), imported]);
+    await imported;
     // The nodes hang on the mouse until they are put down.
     const chart = await page.locator("#red-ui-workspace-chart").boundingBox();
     assert.ok(chart);

@@ -25,7 +25,12 @@ export interface EditorSuite {
   readonly announced: GdmServer[];
   /** Opens an editor that is closed after the test; the test fails when something goes wrong in its page. */
   readonly open: (options?: EditorOptions) => Promise<Editor>;
-  /** Deploys flows past the editor, before it is opened. */
+  /**
+   * Makes something with editors in it once for several tests of the suite, one after another; anew after a test that
+   * failed. Opening an editor takes longer than most tests.
+   */
+  readonly share: <T>(make: () => Promise<T>) => () => Promise<T>;
+  /** Deploys flows past the editor, before it is opened; nothing is deployed in a test that does not. */
   readonly deploy: (flows: readonly FlowNode[]) => Promise<void>;
 }
 
@@ -38,7 +43,12 @@ async function setUp({ get }: SupportedRuntime): Promise<Stage> {
   // It answers on a port of its own, so that servers of the network which the tests run in stay out of them.
   const announced: GdmServer[] = [];
   const gdm = await startGdm({ servers: announced });
-  const settings = { plexConfigTvUrl: simulator.plexTv.url, plexConfigGdmTargets: [`127.0.0.1:${gdm.port}`] };
+  const settings = {
+    plexConfigTvUrl: simulator.plexTv.url,
+    plexConfigGdmTargets: [`127.0.0.1:${gdm.port}`],
+    // No form of ours has code in it, and the editor for that is most of what a page loads.
+    editorTheme: { tours: false, codeEditor: { lib: "ace" } },
+  };
   const nodeRed = await startNodeRed(await get(), { settings });
   return { nodeRed, simulator, gdm, announced };
 }
@@ -89,6 +99,11 @@ export function onEachEditor(title: string, define: (suite: EditorSuite) => void
       this.timeout(60_000);
       let stage: Stage;
       const editors: Editor[] = [];
+      /** Those of `share`. */
+      const kept: Editor[] = [];
+      const forgetters: (() => void)[] = [];
+      /** Whether what is deployed is what this test wants, and not what the one before has left. */
+      let isFresh = false;
 
       before("start Node-RED and a browser", async function () {
         this.timeout(INSTALLATION_TIME);
@@ -102,19 +117,29 @@ export function onEachEditor(title: string, define: (suite: EditorSuite) => void
         stage = await getStage(runtime);
       });
 
-      beforeEach("start with nothing deployed", async () => {
-        await stage.nodeRed.deploy([]);
+      async function closeKept(): Promise<void> {
+        for (const forget of forgetters) forget();
+        await Promise.all(kept.splice(0).map((editor) => editor.close()));
+      }
+
+      beforeEach(() => {
+        isFresh = false;
       });
 
       afterEach("no errors in the pages, and Node-RED is alive", async function () {
-        const closing = editors.splice(0);
         stage.simulator.clearFaults();
         stage.announced.length = 0;
-        if (this.currentTest?.state === "failed") await takePictures(this.currentTest.fullTitle(), closing);
-        await Promise.all(closing.map((editor) => editor.close()));
-        for (const editor of closing) editor.assertNoErrors();
+        const failed = this.currentTest?.state === "failed";
+        const seen = [...editors, ...kept];
+        if (failed) await takePictures(this.currentTest?.fullTitle() ?? "", seen);
+        const isBroken = failed || kept.some(({ errors }) => errors.length > 0);
+        await Promise.all(editors.splice(0).map((editor) => editor.close()));
+        if (isBroken) await closeKept();
+        for (const editor of seen) editor.assertNoErrors();
         stage.nodeRed.assertAlive();
       });
+
+      after("close the editors", closeKept);
 
       define({
         isClassic: runtime.name.endsWith("4.1"),
@@ -128,11 +153,24 @@ export function onEachEditor(title: string, define: (suite: EditorSuite) => void
           return stage.announced;
         },
         open: async (options) => {
+          if (!isFresh) await stage.nodeRed.deploy([]);
+          isFresh = true;
           const editor = await Editor.open(await getBrowser(), stage.nodeRed.url, options);
           editors.push(editor);
           return editor;
         },
-        deploy: (flows) => stage.nodeRed.deploy(flows),
+        share: (make) => {
+          let made: ReturnType<typeof make> | undefined;
+          forgetters.push(() => (made = undefined));
+          return () =>
+            (made ??= make().finally(() => {
+              kept.push(...editors.splice(0));
+            }));
+        },
+        deploy: async (flows) => {
+          await stage.nodeRed.deploy(flows);
+          isFresh = true;
+        },
       });
     });
   }
