@@ -1,11 +1,13 @@
 import { faults, startSimulator, type Simulator } from "../simulator";
 import { closeBrowser, getBrowser } from "../test/helpers/browser";
 import { Editor } from "../test/helpers/browser-editor";
+import { TestBroker } from "../test/helpers/examples-broker";
 import { startNodeRed, type FlowNode, type NodeRedProcess } from "../test/helpers/node-red-process";
 import { runtimes } from "../test/helpers/runtimes";
 import { Camera } from "./screenshots/camera";
+import { showJobs } from "./screenshots/jobs";
 
-// Makes the pictures of the README from the real editor, with the simulator's servers, names and tokens in them.
+// Makes the pictures of the README and of docs/ from the real editor, with the simulator's servers, names and tokens in them.
 
 /** For forms, which are high and not wide, and for flows. */
 const [tall, wide] = [
@@ -151,18 +153,23 @@ async function simulate(): Promise<Simulator> {
 
 async function main(): Promise<void> {
   const simulator = await simulate();
+  const broker = await TestBroker.start();
   const settings = { plexConfigTvUrl: simulator.plexTv.url };
   try {
     for (const { name, get } of [...runtimes].reverse()) {
       const nodeRed = await startNodeRed(await get(), { settings });
       try {
-        for (const look of looks.filter(({ runtime }) => runtime === name)) await show(nodeRed, look);
+        for (const look of looks.filter(({ runtime }) => runtime === name)) {
+          await show(nodeRed, look);
+          if (look.whole) await showJobs({ browser: await getBrowser(), nodeRed, simulator, broker, look });
+        }
       } finally {
         await nodeRed.stop();
       }
     }
   } finally {
     await closeBrowser();
+    await broker.stop();
     await simulator.close();
   }
 }

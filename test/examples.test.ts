@@ -75,7 +75,7 @@ describe("examples: files", () => {
           ...(node.wires ?? []).flat(),
           ...("server" in node ? [String(node["server"])] : []),
           ...("broker" in node && !isConfig(node) ? [String(node["broker"])] : []),
-          ...(Array.isArray(node["scope"]) ? (node["scope"] as string[]) : []),
+          ...["scope", "links"].flatMap((list) => (Array.isArray(node[list]) ? (node[list] as string[]) : [])),
         ]);
         for (const id of references) assert.ok(ids.has(id), id);
       });

@@ -27,6 +27,8 @@ export const initializers: Readonly<Record<string, NodeInitializer>> = {
   "http response": fromCore("network/21-httpin.js"),
   inject: fromCore("common/20-inject.js"),
   join: fromCore("sequence/17-split.js"),
+  "link in": fromCore("common/60-link.js"),
+  "link out": fromCore("common/60-link.js"),
   "mqtt in": fromCore("network/10-mqtt.js"),
   "mqtt out": fromCore("network/10-mqtt.js"),
   "mqtt-broker": fromCore("network/10-mqtt.js"),
@@ -81,7 +83,8 @@ export class RunningExample {
     const running = new RunningExample();
     const nodes = setUp(name, entered);
     running.#nodes = nodes;
-    for (const node of nodes) running.#names.set(node.name || node.type, node.id);
+    // Links are wires with names, and have the names of what they lead to.
+    for (const { name, type, id } of nodes) if (!type.startsWith("link ")) running.#names.set(name || type, id);
     const servers = nodes.filter(({ type }) => type === "plex-config");
     const credentials: Record<string, Record<string, string>> = {};
     for (const { id } of servers) credentials[id] = { token: entered.token };
