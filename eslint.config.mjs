@@ -49,6 +49,9 @@ export default tseslint.config(
   {
     files: ["nodes/*.html"],
     plugins: { html },
+  },
+  {
+    files: ["nodes/*.html", "nodes/editor/*.js"],
     languageOptions: {
       sourceType: "script",
       ecmaVersion: 2020,

@@ -1,14 +1,17 @@
 // Empties dist/ and puts beside the compiled nodes what Node-RED looks for there: forms, locales and icons.
-import { cpSync, rmSync } from "node:fs";
-import { extname, resolve } from "node:path";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import inlinePage from "./inline-page.cjs";
 
 const root = resolve(fileURLToPath(import.meta.url), "../..");
-const dist = resolve(root, "dist");
+const from = resolve(root, "nodes");
+const to = resolve(root, "dist/nodes");
 
-rmSync(dist, { recursive: true, force: true });
-cpSync(resolve(root, "nodes"), resolve(dist, "nodes"), {
-  recursive: true,
-  filter: (path) => extname(path) !== ".ts" && !path.endsWith(resolve("/", "nodes", "lib")),
-});
-cpSync(resolve(root, "icons"), resolve(dist, "nodes", "icons"), { recursive: true });
+rmSync(resolve(root, "dist"), { recursive: true, force: true });
+mkdirSync(to, { recursive: true });
+for (const page of readdirSync(from).filter((name) => name.endsWith(".html"))) {
+  writeFileSync(resolve(to, page), inlinePage(resolve(from, page)));
+}
+cpSync(resolve(from, "locales"), resolve(to, "locales"), { recursive: true });
+cpSync(resolve(root, "icons"), resolve(to, "icons"), { recursive: true });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import nodeRed from "node-red";
@@ -7,6 +8,7 @@ import { FakeBrowser } from "./editor-browser";
 import { createFields, type Fields } from "./editor-fields";
 
 const root = resolve(__dirname, "../..");
+const inlinePage = createRequire(__filename)("../../scripts/inline-page.cjs") as (path: string) => string;
 
 /** A node as the editor hands it to the functions of a definition. */
 export interface EditorNode {
@@ -83,6 +85,11 @@ export function readText(path: string): string {
   return readFileSync(resolve(root, path), "utf8");
 }
 
+/** The page of a node type, as the editor gets it: with the scripts and stylesheets that it refers to in it. */
+export function readPage(type: string): string {
+  return inlinePage(resolve(root, `nodes/${type}.html`));
+}
+
 /** The content of every `<script>` of a page whose opening tag has this text in it. */
 export function findScripts(html: string, attribute: string): string[] {
   return [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)]
@@ -130,10 +137,10 @@ const readScripts = (html: string) => findScripts(html, 'type="text/javascript"'
 
 /** Loads `nodes/<type>.html`, its catalogue and its help. */
 export function loadPage(type: string): Page {
-  const html = readText(`nodes/${type}.html`);
+  const html = readPage(type);
   const script = readScripts(html).join("\n");
   // The editor loads the pages in the order of package.json: that of the config node, which shares some, comes first.
-  const shared = readScripts(readText("nodes/plex-config.html")).filter((part) => !part.includes("registerType"));
+  const shared = readScripts(readPage("plex-config")).filter((part) => !part.includes("registerType"));
   const catalogue = loadCatalogue(type);
   const translate = createTranslator(type);
   const browser = new FakeBrowser();

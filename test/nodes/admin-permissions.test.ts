@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
 import { faults, startSimulator, type Simulator } from "../../simulator";
+import { readPage } from "../helpers/editor";
 
 const token = "canary-account-token";
 const root = resolve(__dirname, "../..");
@@ -45,7 +46,7 @@ async function makeUserDir(port: number, simulator: Simulator): Promise<string> 
   await mkdir(nodes);
   const source = JSON.stringify(join(root, "nodes/plex-config.ts"));
   await writeFile(join(nodes, "plex-config.js"), `module.exports = require(${source});\n`);
-  await cp(join(root, "nodes/plex-config.html"), join(nodes, "plex-config.html"));
+  await writeFile(join(nodes, "plex-config.html"), readPage("plex-config"));
   const config = { id: "config", type: "plex-config", url: simulator.url, clientIdentifier: "client-1" };
   await writeFile(join(folder, "flows.json"), JSON.stringify([config]));
   await writeFile(join(folder, "flows_cred.json"), JSON.stringify({ config: { token } }));
