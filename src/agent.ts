@@ -1,7 +1,10 @@
-import { Agent as HttpAgent, type AgentOptions } from "node:http";
+import { Agent as HttpAgent, type AgentOptions, type ClientRequestArgs } from "node:http";
 import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from "node:https";
+import type { Duplex } from "node:stream";
 import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
 import { notConfigured } from "./settings";
+
+type Opened = (error: Error | null, connection: Duplex) => void;
 
 /** Connections to one server that are open at the same time; further requests wait for their turn. */
 export const maxConnections = 32;
@@ -32,15 +35,42 @@ function readProxyUrl(proxy: string): URL {
   );
 }
 
+/**
+ * Makes the end of a proxy's agent that of the tunnels too which the proxy has not opened yet: hpagent forgets those. It
+ * reads `proxyRequestOptions` anew for each.
+ */
+function endTunnelsWith(agent: HttpAgent): void {
+  const opening = new Set<AbortController>();
+  const createConnection = agent.createConnection.bind(agent);
+  const destroy = agent.destroy.bind(agent);
+  Object.assign(agent, {
+    createConnection: (options: ClientRequestArgs, opened: Opened) => {
+      const tunnel = new AbortController();
+      opening.add(tunnel);
+      Object.assign(agent, { proxyRequestOptions: { signal: tunnel.signal } });
+      return createConnection(options, (error, connection) => {
+        opening.delete(tunnel);
+        opened(error, connection);
+      });
+    },
+    destroy: () => {
+      for (const tunnel of opening) tunnel.abort();
+      destroy();
+    },
+  });
+}
+
 /** The one keep-alive agent of a server. @throws PlexError `not-configured` when the proxy's address is no URL */
 export function createAgent({ url, tls = {}, proxy = "", timeout }: AgentSettings): HttpAgent {
   const secure = url.startsWith("https:");
   const options: AgentOptions = { keepAlive: true, maxSockets: maxConnections, timeout };
   if (proxy !== "") {
     const proxyUrl = readProxyUrl(proxy);
-    return secure
+    const agent = secure
       ? new HttpsProxyAgent({ ...options, ...tls, proxy: proxyUrl })
       : new HttpProxyAgent({ ...options, proxy: proxyUrl });
+    endTunnelsWith(agent);
+    return agent;
   }
   return secure ? new HttpsAgent({ ...options, ...tls }) : new HttpAgent(options);
 }

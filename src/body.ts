@@ -1,28 +1,36 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 import { notAnAnswer, tooLarge } from "./failures";
 import { maxBodySize, type RawResponse } from "./request";
 import { parseXml } from "./xml";
 
 type Unpack = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
+const inflateWrapped = promisify(inflate);
+const inflateBare = promisify(inflateRaw);
+
+/** Some servers leave out the wrapper that "deflate" asks for (RFC 9110, 8.4.1.2), by which it begins with an 8. */
+const inflateEither: Unpack = (body, options) =>
+  ((body[0] ?? 0) & 0x0f) === 8 ? inflateWrapped(body, options) : inflateBare(body, options);
+
 const unpackers: Readonly<Record<string, Unpack>> = {
   gzip: promisify(gunzip),
   "x-gzip": promisify(gunzip),
-  deflate: promisify(inflate),
+  deflate: inflateEither,
   br: promisify(brotliDecompress),
 };
 
-async function unpack(body: Buffer, encoding: string): Promise<Buffer> {
+async function unpack({ statusCode, headers, body }: RawResponse): Promise<Buffer> {
+  const encoding = (headers["content-encoding"] ?? "").trim().toLowerCase();
   if (encoding === "" || encoding === "identity") return body;
   const unpacker = Object.hasOwn(unpackers, encoding) ? unpackers[encoding] : undefined;
-  if (!unpacker) throw notAnAnswer("The answer is packed in a way that was not asked for.");
+  if (!unpacker) throw notAnAnswer("The answer is packed in a way that was not asked for.", statusCode);
   try {
     return await unpacker(body, { maxOutputLength: maxBodySize });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
-    throw notAnAnswer("The packed answer is broken.");
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(statusCode);
+    throw notAnAnswer("The packed answer is broken.", statusCode);
   }
 }
 
@@ -55,8 +63,9 @@ function parseAs(body: Buffer, decoders: readonly (() => TextDecoder)[]): unknow
  * send either under any content type.
  * @throws PlexError `invalid-response` when it is empty, broken off, too large unpacked, or neither
  */
-export async function readBody({ statusCode, headers, body }: RawResponse): Promise<unknown> {
-  const unpacked = await unpack(body, (headers["content-encoding"] ?? "").trim().toLowerCase());
+export async function readBody(response: RawResponse): Promise<unknown> {
+  const { statusCode, headers } = response;
+  const unpacked = await unpack(response);
   if (unpacked.length === 0) throw notAnAnswer(`The answer is empty (status ${statusCode}).`, statusCode);
   try {
     return parseAs(unpacked, [

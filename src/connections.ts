@@ -16,15 +16,16 @@ export interface Connection {
 function composeUri(fields: Fields): string {
   const address = readString(fields, "address") ?? "";
   const host = address.includes(":") && !address.startsWith("[") ? `[${address}]` : address;
-  const port = readPort(fields, "port");
-  return `${readString(fields, "protocol") ?? "http"}://${host}${port === null ? "" : `:${port}`}`;
+  // Without its port, an address would lead to whoever listens at the usual one.
+  const port = readString(fields, "port") === null ? "" : `:${readPort(fields, "port") ?? 0}`;
+  return `${readString(fields, "protocol") ?? "http"}://${host}${port}`;
 }
 
 /** A connection with all its fields, filled in from its `uri` or the reverse; null when it leads nowhere. */
 export function readConnection(fields: Fields): Connection | null {
-  const uri = readString(fields, "uri") ?? composeUri(fields);
+  const uri = readString(fields, "uri")?.trim() || composeUri(fields);
   const url = URL.canParse(uri) ? new URL(uri) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) return null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.port === "0") return null;
   const protocol = url.protocol === "https:" ? "https" : "http";
   return {
     uri,

@@ -14,6 +14,9 @@ const tlsCode =
 /** How a proxy fails: not found, not up, or (in hpagent, without a code of its own) an answer that is not 200. */
 const proxyCodes = new Set(["", "ERR_GOT_REQUEST_ERROR", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
+/** What hpagent says when a proxy stays silent; it does so at the very moment at which the attempt is over anyhow. */
+const proxyTimeout = "Proxy timeout";
+
 function isPlexDirect(host: string): boolean {
   return host.endsWith(".plex.direct");
 }
@@ -50,8 +53,8 @@ export function notAnAnswer(what: string, statusCode?: number): PlexError {
 }
 
 /** The answer is larger than any that a Plex Media Server gives here. */
-export function tooLarge(): PlexError {
-  return notAnAnswer("The answer is larger than 1 MiB, so it was cut off.");
+export function tooLarge(statusCode?: number): PlexError {
+  return notAnAnswer("The answer is larger than 1 MiB, so it was cut off.", statusCode);
 }
 
 function unreachable(what: string, hint: string): PlexError {
@@ -113,16 +116,18 @@ function brokenOff({ secure, proxied }: Route): PlexError {
 
 /**
  * A PlexError for a request that failed without an answer.
- * @param error what Node.js or the HTTP library threw: only its `code` is looked at, for the rest holds the headers
+ * @param error what Node.js or the HTTP library threw: only its `code` and `message` are looked at, for the rest holds
+ * the headers
  * @param interim whether an interim answer (1xx) had come before the connection ended
  */
 export function connectionFailure(error: unknown, route: Route, interim: boolean): PlexError {
-  const { code = "" } = error as NodeJS.ErrnoException;
+  const { code = "", message } = error as NodeJS.ErrnoException;
   if (error instanceof PlexError) return error;
   if (interim) return notAnAnswer("The server ended the connection after an interim answer.");
+  if (code === "HPE_HEADER_OVERFLOW") return notAnAnswer("The headers of the answer are larger than Node.js reads.");
   if (code.startsWith("HPE_")) return notAnAnswer("What the server sent is not HTTP.");
   if (tlsCode.test(code)) return tlsFailure(code);
-  if (code === "ETIMEDOUT") return timedOut(route);
+  if (code === "ETIMEDOUT" || message === proxyTimeout) return timedOut(route);
   if (route.proxied && proxyCodes.has(code)) {
     return unreachable(
       "The proxy could not be reached or did not connect.",

@@ -1,3 +1,4 @@
+import { PlexError } from "./errors";
 import { cancelled } from "./failures";
 
 interface Call<T> {
@@ -10,6 +11,11 @@ interface Call<T> {
 export interface Joined<T> {
   readonly value: T;
   readonly joined: boolean;
+}
+
+/** What one call throws for all: an object for each, as if each had made the call alone. */
+function ownError(error: unknown): unknown {
+  return error instanceof PlexError ? error.withAttempts(error.attempts) : error;
 }
 
 /** Lets calls for the same thing that arrive while one is out share its outcome. */
@@ -66,7 +72,7 @@ export class JoinedCalls<T> {
         (error: unknown) => {
           if (!signal?.aborted)
             leave(() => {
-              reject(error);
+              reject(ownError(error));
             });
         },
       );

@@ -6,6 +6,7 @@ import { PlexError, type PlexErrorCode } from "./errors";
 import { cancelled, notAnAnswer } from "./failures";
 import type { Headers } from "./headers";
 import { readIdentity } from "./identity";
+import { findTargets, type Target } from "./probe-targets";
 import { proxyFromEnvironment, type ProxyEnvironment } from "./proxy";
 import { createRequester } from "./request";
 import { statusFailure } from "./statuses";
@@ -45,16 +46,23 @@ export interface ProbeResult {
   readonly connection: ProbedConnection | null;
 }
 
-async function ask(connection: Connection, options: ProbeOptions, signal: AbortSignal): Promise<void> {
+/** How the try of a target ended, for each connection that leads there. */
+type Outcome = Pick<ProbedConnection, "reachable" | "latency" | "error">;
+
+/** Targets that are tried at the same time: each takes a socket, and a server may tell of any number. */
+const mostAtOnce = 64;
+
+const timedOut: Outcome = { reachable: false, error: "timeout" };
+
+async function ask(url: string, deadline: number, options: ProbeOptions, signal: AbortSignal): Promise<void> {
   const { headers, machineIdentifier, timeout, tls } = options;
-  const base = new URL(connection.uri);
-  const proxy = proxyFromEnvironment(base, options.proxy);
-  const route = { host: base.hostname, secure: connection.protocol === "https", proxied: proxy !== "" };
-  const agent = createAgent({ url: connection.uri, tls, proxy, timeout });
+  const { hostname: host, protocol } = new URL(url);
+  const proxy = proxyFromEnvironment(new URL(url), options.proxy);
+  const agent = createAgent({ url, tls, proxy, timeout });
   try {
-    const url = `${base.origin}${base.pathname.replace(/\/$/, "")}/identity`;
+    const route = { host, secure: protocol === "https:", proxied: proxy !== "" };
     const request = createRequester({ agent, headers, route });
-    const response = await request({ method: "GET", url, deadline: Date.now() + timeout, signal });
+    const response = await request({ method: "GET", url, deadline, signal });
     if (machineIdentifier === null) return;
     const { statusCode } = response;
     if (statusCode < 200 || statusCode > 299) throw statusFailure(statusCode, response.headers, { token: "", url });
@@ -65,15 +73,18 @@ async function ask(connection: Connection, options: ProbeOptions, signal: AbortS
   }
 }
 
-/** Tries one connection. Never rejects. */
-async function tryOne(connection: Connection, options: ProbeOptions, signal: AbortSignal): Promise<ProbedConnection> {
+/** Never rejects. */
+async function tryOne(...question: Parameters<typeof ask>): Promise<Outcome> {
   const start = performance.now();
+  const [, , { machineIdentifier }] = question;
   try {
-    await ask(connection, options, signal);
-    return { ...connection, reachable: true, latency: Math.round(performance.now() - start) };
+    await ask(...question);
   } catch (error) {
-    return { ...connection, reachable: false, error: error instanceof PlexError ? error.code : "invalid-response" };
+    const { code, statusCode } = error instanceof PlexError ? error : { code: "invalid-response" as const };
+    // An answer that could not be taken, as one that is too large, is an answer in HTTP all the same.
+    if (machineIdentifier !== null || statusCode === undefined) return { reachable: false, error: code };
   }
+  return { reachable: true, latency: Math.round(performance.now() - start) };
 }
 
 function best(connections: readonly ProbedConnection[]): ProbedConnection | null {
@@ -90,40 +101,70 @@ function isDecided(connections: readonly ProbedConnection[]): boolean {
   return connections.every((other) => other.reachable !== null || rankConnection(other) >= rankConnection(choice));
 }
 
-/**
- * Tries connections side by side by `GET <uri>/identity`, which every Plex Media Server answers without a token. It is
- * over as soon as no better answer can come, and when the time is.
- * @throws PlexError `cancelled` when the signal aborts
- */
-export async function probe(options: ProbeOptions): Promise<ProbeResult> {
-  const { signal, waitForAll = false, onProgress } = options;
-  const connections: ProbedConnection[] = options.connections.map((each) => ({ ...each, reachable: null }));
+/** Tries the targets, some at a time, until the signal aborts; tells of each as it answers. Never rejects. */
+async function tryAll(
+  targets: readonly Target[],
+  options: ProbeOptions,
+  signal: AbortSignal,
+  tell: (target: Target, outcome: Outcome) => void,
+): Promise<void> {
+  const deadline = performance.now() + options.timeout;
+  const queue = targets.values();
+  const work = async () => {
+    for (const target of queue) {
+      const outcome = await tryOne(target.url, deadline, options, signal);
+      if (signal.aborted) return;
+      tell(target, outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(mostAtOnce, targets.length) }, work));
+}
+
+/** Runs something with a signal of its own, which aborts with the other one and when the time is over. */
+async function within({ timeout, signal }: ProbeOptions, run: (rest: AbortController) => Promise<void>): Promise<void> {
   const rest = new AbortController();
-  // Each connection listens once, and there may be more of them than Node.js takes for a leak.
+  // Each try listens once, and there may be more of them than Node.js takes for a leak.
   setMaxListeners(0, rest.signal);
   const stop = () => {
     rest.abort();
   };
   if (signal?.aborted) throw cancelled();
   signal?.addEventListener("abort", stop);
-  let answered = 0;
-  await new Promise<void>((decide) => {
-    if (connections.length === 0) decide();
-    options.connections.forEach((connection, index) => {
-      void tryOne(connection, options, rest.signal).then((result) => {
-        if (rest.signal.aborted) return;
-        connections[index] = result;
-        answered += 1;
-        onProgress?.(answered, connections.length);
-        if (answered === connections.length || (!waitForAll && isDecided(connections))) decide();
-      });
-    });
+  const timer = setTimeout(stop, timeout);
+  const stopped = new Promise<void>((resolve) => {
     rest.signal.addEventListener("abort", () => {
-      decide();
+      resolve();
     });
   });
-  rest.abort();
-  signal?.removeEventListener("abort", stop);
+  try {
+    await Promise.race([run(rest), stopped]);
+  } finally {
+    clearTimeout(timer);
+    stop();
+    signal?.removeEventListener("abort", stop);
+  }
   if (signal?.aborted) throw cancelled();
+}
+
+/**
+ * Tries connections side by side by `GET <uri>/identity`, which every Plex Media Server answers without a token. It is
+ * over as soon as no better answer can come, and when the time is.
+ * @throws PlexError `cancelled` when the signal aborts
+ */
+export async function probe(options: ProbeOptions): Promise<ProbeResult> {
+  const { waitForAll = false, onProgress } = options;
+  const connections: ProbedConnection[] = options.connections.map((each) => ({ ...each, reachable: null }));
+  const targets = findTargets(connections);
+  const isOver = () => !waitForAll && isDecided(connections);
+  let answered = 0;
+  await within(options, (rest) =>
+    tryAll(targets, options, rest.signal, (target, outcome) => {
+      for (const each of target.connections) Object.assign(each, outcome);
+      answered += 1;
+      onProgress?.(answered, targets.length);
+      if (isOver()) rest.abort();
+    }),
+  );
+  if (!isOver()) for (const each of connections) if (each.reachable === null) Object.assign(each, timedOut);
   return { connections, connection: best(connections) };
 }

@@ -12,7 +12,7 @@ export const maxBodySize = 1024 * 1024;
 export interface RequestOptions {
   readonly method: "GET" | "POST";
   readonly url: string;
-  /** The moment, in epoch ms, at which the attempt that this request serves is over. */
+  /** The moment of `performance.now()`, which nobody sets, at which the attempt that this request serves is over. */
   readonly deadline: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,9 +45,17 @@ interface Trace {
 /** The server had closed the kept-alive connection before the request reached it: no answer, and no failure either. */
 const stale = Symbol("stale");
 
+const importGot = () => import("got");
+let library: ReturnType<typeof importGot> | undefined;
+
+/** Loads the HTTP library, which takes a small computer a second or more: before there is something to ask. */
+export function loadHttpLibrary(): ReturnType<typeof importGot> {
+  return (library ??= importGot());
+}
+
 /** Got with all that the requests of a method have in common. */
 async function loadGot({ agent, headers }: RequesterOptions, method: RequestOptions["method"]) {
-  const { got } = await import("got");
+  const { got } = await loadHttpLibrary();
   const instance = got.extend({
     method,
     agent: { http: agent, https: agent as never },
@@ -95,15 +103,18 @@ function readWhole(exchange: Exchange): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const settle = () => {
+      const { statusCode = 0, headers } = exchange.response ?? { headers: {} };
+      // Where the status tells of a failure, what the body tells does not matter.
+      if (size > maxBodySize && statusCode < 300) reject(tooLarge(statusCode));
+      else resolve({ statusCode, headers, body: Buffer.concat(chunks) });
+    };
     exchange.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size <= maxBodySize) chunks.push(chunk);
-      else reject(tooLarge());
+      else settle();
     });
-    exchange.once("end", () => {
-      const { statusCode = 0, headers } = exchange.response ?? { headers: {} };
-      resolve({ statusCode, headers, body: Buffer.concat(chunks) });
-    });
+    exchange.once("end", settle);
     exchange.once("error", reject);
     exchange.once("close", () => {
       reject(new Error("The exchange ended before the answer did."));
@@ -126,7 +137,7 @@ async function sendOnce(got: Got, options: RequestOptions, route: Route): Promis
   };
   const timer = setTimeout(() => {
     stop(timedOut(route));
-  }, deadline - Date.now());
+  }, deadline - performance.now());
   signal?.addEventListener("abort", cancel);
   try {
     return await readWhole(exchange);
@@ -143,9 +154,9 @@ async function sendOnce(got: Got, options: RequestOptions, route: Route): Promis
 
 /** A function that sends requests over one agent. The HTTP library is loaded with the first of them. */
 export function createRequester(common: RequesterOptions): Requester {
-  const loading: { [method in RequestOptions["method"]]?: Promise<Got> } = {};
+  const instances: { [method in RequestOptions["method"]]?: Promise<Got> } = {};
   return async (options) => {
-    const got = await (loading[options.method] ??= loadGot(common, options.method));
+    const got = await (instances[options.method] ??= loadGot(common, options.method));
     for (;;) {
       if (options.signal?.aborted) throw cancelled();
       const response = await sendOnce(got, options, common.route);

@@ -4,7 +4,7 @@ import { withRetries } from "./attempts";
 import { readBody } from "./body";
 import { cancelled, timedOut, type Route } from "./failures";
 import type { Headers } from "./headers";
-import { createRequester, type RawResponse, type Requester, type RequestOptions } from "./request";
+import { createRequester, loadHttpLibrary, type RawResponse, type Requester, type RequestOptions } from "./request";
 import { statusFailure } from "./statuses";
 import { Turns, type Release } from "./turns";
 
@@ -102,9 +102,9 @@ export class Session {
     const { signal } = question;
     let patience = timeout * (retries + 1);
     const takeTurn = async (): Promise<Release> => {
-      const start = Date.now();
+      const start = performance.now();
       const release = await this.#turns.take({ ms: patience, signal, exhausted: () => timedOut(this.#route) });
-      patience -= Date.now() - start;
+      patience -= performance.now() - start;
       return release;
     };
     return withRetries(() => this.#attempt(question), { retries, signal, takeTurn });
@@ -112,7 +112,8 @@ export class Session {
 
   async #attempt<T>(question: Question<T>): Promise<Answer<T>> {
     const { token, timeout } = this.#options;
-    const reply = await this.#tryMethods(question, Date.now() + timeout);
+    await loadHttpLibrary();
+    const reply = await this.#tryMethods(question, performance.now() + timeout);
     const { statusCode, headers, method } = reply;
     if (statusCode < 200 || statusCode > 299) {
       throw statusFailure(statusCode, headers, { token, url: this.#options.url + question.path });

@@ -1,7 +1,7 @@
 import { PlexError } from "./errors";
 
 /** The longest time that a timer of Node.js can hold, in ms (about 24.8 days). */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer = 2 ** 31 - 1;
 
 /** A `not-configured` error: what is wrong with the settings, and which one to change. */
 export function notConfigured(what: string, hint: string): PlexError {

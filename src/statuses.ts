@@ -73,10 +73,12 @@ function explainServerError(statusCode: number): Explanation {
   };
 }
 
+/** The other web server that a redirect leads to; none where it leads back to the one that was asked. */
 function redirectTarget(location: string | undefined, { url, token }: StatusContext): string | undefined {
   if (location === undefined || !URL.canParse(location, url)) return undefined;
-  const { origin } = new URL(location, url);
-  return origin === "null" || origin.includes(token.toLowerCase()) ? undefined : origin;
+  const { origin, protocol } = new URL(location, url);
+  const isOther = /^https?:$/.test(protocol) && origin !== new URL(url).origin;
+  return isOther && !origin.includes(token.toLowerCase()) ? origin : undefined;
 }
 
 function explainRedirect(target: string | undefined): Explanation {

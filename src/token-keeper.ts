@@ -15,17 +15,32 @@ export interface TokenWish {
 /** Asks the server for a new token. */
 export type ObtainToken = (signal: AbortSignal) => Promise<TransientToken>;
 
+interface Kept {
+  readonly token: TransientToken;
+  /** When it came, in ms of a clock that nobody sets. */
+  readonly since: number;
+}
+
+/** ms for which a token has been kept: the clock may have been set meanwhile, and the other one stands in sleep. */
+function ageOf({ token, since }: Kept): number {
+  const age = Date.now() - token.issuedAt;
+  return age < 0 ? Infinity : Math.max(age, performance.now() - since);
+}
+
 /** Keeps the last transient token, in memory only, and gives it out while it is young enough. */
 export class TokenKeeper {
   readonly #calls = new JoinedCalls<TransientToken>();
-  #kept: TransientToken | undefined;
+  #kept: Kept | undefined;
+  /** How often a token was asked for because the kept one is of no use: what was asked for earlier is not kept. */
+  #era = 0;
+  /** The call that opened this era, while it is out. */
+  #refreshing: AbortSignal | undefined;
 
   /** The kept token, marked as reused, where it is young enough; else undefined. */
   peek({ maxAge, refresh }: TokenWish): TransientToken | undefined {
     const kept = this.#kept;
-    if (refresh || !kept) return undefined;
-    const age = Date.now() - kept.issuedAt;
-    return age >= 0 && age < Math.min(maxAge, transientTokenLife - margin) ? { ...kept, reused: true } : undefined;
+    if (refresh || !kept || ageOf(kept) >= Math.min(maxAge, transientTokenLife - margin)) return undefined;
+    return { ...kept.token, reused: true };
   }
 
   /**
@@ -34,9 +49,29 @@ export class TokenKeeper {
    */
   async get(obtain: ObtainToken, { maxAge, refresh }: TokenWish, signal: AbortSignal): Promise<TransientToken> {
     if (maxAge <= 0) return obtain(signal);
-    const renew = async (callSignal: AbortSignal) => (this.#kept = await obtain(callSignal));
     // A token that was asked for before the server restarted may be dead: a wish to refresh joins only its like.
-    const { value, joined } = await this.#calls.run(refresh ? "refresh" : "any", renew, signal);
+    if (refresh && !this.#refreshing) {
+      this.#era += 1;
+      this.#kept = undefined;
+    }
+    const era = this.#era;
+    const renew = (callSignal: AbortSignal) => this.#renew(obtain, { era, refresh }, callSignal);
+    const { value, joined } = await this.#calls.run(String(era), renew, signal);
     return joined ? { ...value, reused: true } : value;
+  }
+
+  async #renew(
+    obtain: ObtainToken,
+    { era, refresh }: { era: number; refresh: boolean },
+    signal: AbortSignal,
+  ): Promise<TransientToken> {
+    if (refresh) this.#refreshing = signal;
+    try {
+      const token = await obtain(signal);
+      if (era === this.#era) this.#kept = { token, since: performance.now() };
+      return token;
+    } finally {
+      if (this.#refreshing === signal) this.#refreshing = undefined;
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { PlexError } from "./errors";
 import { cancelled } from "./failures";
+import { longestTimer } from "./settings";
 
 /** Gives its turn back. */
 export type Release = () => void;
@@ -58,11 +59,13 @@ export class Turns {
           reject(cancelled());
         });
       };
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         leave(() => {
           reject(exhausted());
         });
-      }, ms);
+      };
+      // A long timeout with some retries adds up to more than that, and a timer that overflows fires at once.
+      const timer = setTimeout(giveUp, Math.min(ms, longestTimer));
       signal?.addEventListener("abort", cancel);
       this.#waiting.add(admit);
     });

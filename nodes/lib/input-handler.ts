@@ -62,7 +62,8 @@ class InputHandler {
     if (this.#closed) controller.abort();
     const signal = () => controller.signal;
     const progress = (figures: string) => {
-      this.#light.progress(figures);
+      // What another node still waits for goes on after this one is closed.
+      if (!this.#closed) this.#light.progress(figures);
     };
     this.#guard(() => {
       const result = this.#tryTo(delivery, () => {

@@ -62,6 +62,13 @@ const busy = faults.status(429, { retryAfter: 60 });
 const answers: readonly Row[] = [
   { name: "400", code: "bad-request", fault: faults.status(400), statusCode: 400, hint: /^Update Plex Media Server/ },
   { name: "a wrong token", code: "unauthorized", token: "canary-wrong", statusCode: 401, hint: /new X-Plex-Token/ },
+  {
+    name: "a wrong token, with an error page of 2 MiB",
+    code: "unauthorized",
+    fault: faults.status(401, { body: "x".repeat(2 * 1024 * 1024) }),
+    statusCode: 401,
+    hint: /new X-Plex-Token/,
+  },
   { name: "422", code: "unauthorized", fault: faults.status(422), statusCode: 422, hint: /new X-Plex-Token/ },
   { name: "403", code: "forbidden", fault: faults.status(403), statusCode: 403, hint: /token of the server's owner/ },
   { name: "404", code: "not-found", fault: faults.status(404), statusCode: 404, hint: /1\.15\.4 or newer/ },
@@ -139,11 +146,11 @@ const invalid: readonly Row[] = [
   { name: "cut-off JSON", fault: faults.cutOffJson(), statusCode: 200 },
   { name: "cut-off XML", fault: faults.cutOffXml(), statusCode: 200 },
   { name: "no token in it", fault: faults.withoutToken(), statusCode: 200 },
-  { name: "10 MiB", fault: faults.hugeJson() },
-  { name: "10 MiB in chunks", fault: faults.hugeChunkedJson() },
-  { name: "a gzip bomb", fault: faults.gzipBomb() },
-  { name: "truncated gzip", fault: faults.truncatedGzip() },
-  { name: "corrupt gzip", fault: faults.corruptGzip() },
+  { name: "10 MiB", fault: faults.hugeJson(), statusCode: 200 },
+  { name: "10 MiB in chunks", fault: faults.hugeChunkedJson(), statusCode: 200 },
+  { name: "a gzip bomb", fault: faults.gzipBomb(), statusCode: 200 },
+  { name: "truncated gzip", fault: faults.truncatedGzip(), statusCode: 200 },
+  { name: "corrupt gzip", fault: faults.corruptGzip(), statusCode: 200 },
 ].map((row) => ({ ...row, code: "invalid-response", hint: /leads to a Plex Media Server/ }) as const);
 
 const rows: readonly Row[] = [...settings, ...inputs, ...answers, ...connections, ...invalid];

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { inspect } from "node:util";
 import { PlexClient, type PlexClientOptions } from "../../src";
-import { certificates, faults, startSimulator, type Simulator, type SimulatorOptions } from "../../simulator";
+import {
+  certificates,
+  faults,
+  startSimulator,
+  type Fault,
+  type Simulator,
+  type SimulatorOptions,
+} from "../../simulator";
 import { rejectionOf } from "../helpers/rejection";
 
 const token = "canary-account-token";
@@ -208,6 +215,38 @@ describe("PlexClient", () => {
       assert.deepEqual(new Set(errors.map(({ code }) => code)), new Set(["timeout"]));
       assert.ok(errors.some(({ attempts }) => attempts === 0));
       assert.ok(errors.filter(({ attempts }) => attempts === 1).length >= 32);
+    });
+
+    describe("when the clock is set meanwhile, as on a Pi that learns the time after its start", () => {
+      const { now } = Date;
+      const setClock = () => (Date.now = () => now() + 3_600_000);
+      afterEach(() => (Date.now = now));
+
+      it("gives an attempt the rest of its time", async () => {
+        const refuse: Fault = (...exchange) => {
+          setClock();
+          faults.status(405)(...exchange);
+        };
+        simulator.fault(refuse, { method: "POST" });
+        const { token: got } = await connect({ timeout: 5000, retries: 0 }).getTransientToken();
+        assert.match(got, /^transient-/);
+      });
+
+      it("lets the others wait as long as before", async () => {
+        const busy: Fault = (...exchange) => {
+          setTimeout(() => {
+            faults.status(503)(...exchange);
+          }, 100);
+        };
+        simulator.fault(busy, { times: 64 });
+        simulator.fault(faults.delay(300), { times: Infinity });
+        const client = connect({ timeout: 10_000 });
+        const calls = Array.from({ length: 200 }, () => client.getTransientToken());
+        const timer = setTimeout(setClock, 50);
+        const outcomes = await Promise.allSettled(calls);
+        clearTimeout(timer);
+        assert.equal(outcomes.filter(({ status }) => status === "rejected").length, 0);
+      });
     });
 
     it("never opens more than 32 connections, and loses nothing", async () => {

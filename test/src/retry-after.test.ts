@@ -14,8 +14,12 @@ const cases: readonly (readonly [string | undefined, number | undefined])[] = [
   ["-5", undefined],
   ["1.5", undefined],
   ["soon", undefined],
+  ["retry in 40", undefined],
+  ["May", undefined],
   ["99999999999999999999999", Number.MAX_SAFE_INTEGER],
   ["Thu, 01 Jan 2026 00:00:20 GMT", 20],
+  ["Thursday, 01-Jan-26 00:00:20 GMT", 20],
+  ["Thu Jan  1 00:00:20 2026", 20],
   ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
 ];
 
