@@ -4,6 +4,7 @@ export { certificates, type TestCertificates } from "./certificates";
 export { startCastReceiver, type CastReceiver } from "./devices/cast";
 export { startPlayer, type SimulatedPlayer } from "./devices/player";
 export type { PlayerState } from "./devices/player-replies";
+export { putOn, type FilmServer } from "./devices/remote-control";
 export { startGdm, type Gdm, type GdmOptions, type GdmServer } from "./gdm";
 export type { PlexTv } from "./plex-tv/plex-tv";
 export { startSimulator, type Simulator } from "./simulator";

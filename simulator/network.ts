@@ -54,12 +54,12 @@ interface StationParts {
 
 async function startStation(name: ServerName, identity: Identity, parts: StationParts): Promise<Station> {
   const { settings, journal, tokens } = parts;
-  const { host, tls, tokenMethods, methodRefusal } = settings;
+  const { host, tls, tlsVersion, tokenMethods, methodRefusal } = settings;
   const own = name === "own";
   const sources = own ? parts.sources : (new Map() as Sources);
   const playback = { playQueues: new PlayQueues(identity.machineIdentifier), playing: new Playing() };
   const server = { identity, tokens, sources, ...playback, tokenMethods, methodRefusal };
-  const place = { name, host, tls, port: own ? settings.port : 0, basePath: own ? settings.basePath : "" };
+  const place = { name, host, tls, tlsVersion, port: own ? settings.port : 0, basePath: own ? settings.basePath : "" };
   const listener = new Listener(place, journal, (exchange) => {
     answerMediaServer(server, exchange);
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { SecureVersion } from "node:tls";
 import type { TlsKeyPair } from "./types";
 
 /** How `startSimulator` starts; every one has a default. */
@@ -9,6 +10,8 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** HTTPS for all listeners; HTTP unless given. */
   readonly tls?: TlsKeyPair;
+  /** The newest version of TLS that HTTPS is spoken in, as by an old server; what Node.js speaks unless given. */
+  readonly tlsVersion?: SecureVersion;
   /** The owner's account token; a random one unless given. */
   readonly token?: string;
   readonly machineIdentifier?: string;
@@ -35,6 +38,7 @@ export function settingsOf(options: SimulatorOptions) {
     port: options.port ?? 0,
     host: options.host ?? "127.0.0.1",
     tls: options.tls,
+    tlsVersion: options.tlsVersion,
     token: options.token ?? randomBytes(15).toString("base64url"),
     machineIdentifier: options.machineIdentifier ?? randomBytes(20).toString("hex"),
     sharedMachineIdentifier: options.sharedMachineIdentifier ?? randomBytes(20).toString("hex"),

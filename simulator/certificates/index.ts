@@ -12,11 +12,19 @@ export interface TestCertificates {
   readonly expired: TlsKeyPair;
   /** Good for elsewhere.simulator.invalid only. */
   readonly wrongName: TlsKeyPair;
+  /** Good for the same names as `server`, but signed by no authority. */
+  readonly selfSigned: TlsKeyPair;
 }
 
 /** Reads the certificates that lie in this folder. */
 export function certificates(): TestCertificates {
-  return { ca: read("ca"), server: pair("server"), expired: pair("expired"), wrongName: pair("wrong-name") };
+  return {
+    ca: read("ca"),
+    server: pair("server"),
+    expired: pair("expired"),
+    wrongName: pair("wrong-name"),
+    selfSigned: pair("self-signed"),
+  };
 }
 
 function pair(name: string): TlsKeyPair {

@@ -57,3 +57,13 @@ END
 leaf server "DNS:localhost,IP:127.0.0.1,IP:::1" "$start" "$end"
 leaf expired "DNS:localhost,IP:127.0.0.1,IP:::1" 20200101000000Z 20210101000000Z
 leaf wrong-name "DNS:elsewhere.simulator.invalid" "$start" "$end"
+
+# One that nobody but itself vouches for, as programs make it for themselves when they are first started.
+cat >> "$work/ca.cnf" <<END
+[self-signed]
+basicConstraints = CA:FALSE
+subjectAltName = DNS:localhost,IP:127.0.0.1,IP:::1
+END
+new_key self-signed-key.pem
+openssl req -new -key self-signed-key.pem -subj "/CN=self-signed.simulator.invalid" -out "$work/self-signed.csr"
+sign self-signed "$start" "$end" -selfsign -keyfile self-signed-key.pem -in "$work/self-signed.csr" -out self-signed.pem

@@ -3,6 +3,7 @@ import { Listener } from "../http/listener";
 import { send, sendError } from "../http/replies";
 import type { Exchange, RecordedRequest } from "../types";
 import { openMedia, type OpenMedia } from "./media";
+import type { DeviceOptions } from "./options";
 
 /** What a LOAD message says that the Plex app on a Cast device needs. */
 interface LoadMessage {
@@ -25,26 +26,28 @@ interface LoadMessage {
  * Starts a Cast-like receiver on a free port: it takes LOAD messages as the Plex app on a Chromecast does, but over HTTP
  * (`POST /load`), as from a bridge that speaks the Cast protocol.
  */
-export async function startCastReceiver(): Promise<CastReceiver> {
+export async function startCastReceiver(options: DeviceOptions = {}): Promise<CastReceiver> {
   const journal = new Journal();
   const receiver: { current?: CastReceiver } = {};
   const listener = new Listener({ name: "cast", port: 0, host: "127.0.0.1" }, journal, (exchange) =>
     receiver.current?.answer(exchange),
   );
   await listener.listen();
-  return (receiver.current = new CastReceiver(listener, journal));
+  return (receiver.current = new CastReceiver(listener, journal, options));
 }
 
 /** A running Cast-like receiver. */
 export class CastReceiver {
   readonly #listener: Listener;
   readonly #journal: Journal;
+  readonly #tell: (words: string) => void;
   #media: OpenMedia | undefined;
 
   /** Use `startCastReceiver`. */
-  constructor(listener: Listener, journal: Journal) {
+  constructor(listener: Listener, journal: Journal, { tell = () => undefined }: DeviceOptions) {
     this.#listener = listener;
     this.#journal = journal;
+    this.#tell = tell;
   }
 
   get url(): string {
@@ -83,8 +86,10 @@ export class CastReceiver {
       const { server, containerKey } = media.customData;
       this.#media = await openMedia({ ...server, containerKey, token: server.accessToken });
       sendJson(exchange, 200, { type: "MEDIA_STATUS", requestId, status: [{ playerState: "PLAYING" }] });
+      this.#tell(`plays ${this.#media.title}`);
     } catch {
       this.#media = undefined;
+      this.#tell("cannot open what it shall play");
       sendJson(exchange, 502, { type: "LOAD_FAILED", requestId });
     }
   }

@@ -1,3 +1,5 @@
+import type { PlayerFacts, PlayerState } from "./player-replies";
+
 /** Where a device was told to find what it shall play. */
 export interface MediaOrder {
   readonly protocol: string;
@@ -39,6 +41,22 @@ export async function openMedia(order: MediaOrder): Promise<OpenMedia> {
   if (!item || part === undefined) throw new Error("There is nothing in the play queue.");
   const file = await (await ask(server, part, token)).arrayBuffer();
   return { server, token, ratingKey: item.ratingKey, title: item.title, bytes: file.byteLength };
+}
+
+/** Tells the server what a player does with something of it, as players do. */
+export async function reportState(
+  { server, token, ratingKey }: OpenMedia,
+  { name, machineIdentifier }: Pick<PlayerFacts, "name" | "machineIdentifier">,
+  state: PlayerState,
+): Promise<void> {
+  const query = new URLSearchParams({ ratingKey, key: `/library/metadata/${ratingKey}`, state, time: "500" });
+  const headers = {
+    "X-Plex-Token": token,
+    "X-Plex-Client-Identifier": machineIdentifier,
+    "X-Plex-Product": "Simulated Player",
+    "X-Plex-Device-Name": name,
+  };
+  await fetch(`${server}/:/timeline?${query.toString()}`, { headers });
 }
 
 async function ask(server: string, path: string, token: string): Promise<Response> {

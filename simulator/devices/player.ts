@@ -3,20 +3,20 @@ import { Journal } from "../http/journal";
 import { Listener } from "../http/listener";
 import { sendError } from "../http/replies";
 import type { Exchange, Fault, FaultFilter, RecordedRequest } from "../types";
-import { openMedia, type MediaOrder, type OpenMedia } from "./media";
+import { commands, type Command } from "./commands";
+import { openMedia, reportState, type MediaOrder, type OpenMedia } from "./media";
+import type { DeviceOptions } from "./options";
 import { sendOk, sendResources, sendTimeline, type PlayerState } from "./player-replies";
 
-const STATES: Readonly<Record<string, PlayerState>> = { play: "playing", pause: "paused", stop: "stopped" };
-
 /** Starts a Plex player, as on a TV, on a free port. */
-export async function startPlayer(): Promise<SimulatedPlayer> {
+export async function startPlayer(options: DeviceOptions = {}): Promise<SimulatedPlayer> {
   const journal = new Journal();
   const player: { current?: SimulatedPlayer } = {};
   const listener = new Listener({ name: "player", port: 0, host: "127.0.0.1" }, journal, (exchange) =>
     player.current?.answer(exchange),
   );
   await listener.listen();
-  return (player.current = new SimulatedPlayer(listener, journal));
+  return (player.current = new SimulatedPlayer(listener, journal, options));
 }
 
 /** A Plex player that takes commands over HTTP, fetches what it is told to play, and tells the server about it. */
@@ -25,15 +25,17 @@ export class SimulatedPlayer {
   readonly machineIdentifier = randomBytes(12).toString("hex");
   readonly #listener: Listener;
   readonly #journal: Journal;
+  readonly #tell: (words: string) => void;
   #state: PlayerState = "stopped";
   #media: OpenMedia | undefined;
   #failure: string | undefined;
   #changed: () => void = () => undefined;
 
   /** Use `startPlayer`. */
-  constructor(listener: Listener, journal: Journal) {
+  constructor(listener: Listener, journal: Journal, { tell = () => undefined }: DeviceOptions) {
     this.#listener = listener;
     this.#journal = journal;
+    this.#tell = tell;
   }
 
   get url(): string {
@@ -71,7 +73,7 @@ export class SimulatedPlayer {
 
   /** What somebody does with the remote control. */
   async press(command: "play" | "pause" | "stop"): Promise<void> {
-    await this.#go(STATES[command] ?? "stopped");
+    await this.#do(commands.get(command));
   }
 
   /** Answers one command. */
@@ -82,7 +84,7 @@ export class SimulatedPlayer {
     else if (headers["x-plex-target-client-identifier"] !== this.machineIdentifier) sendError(exchange, 404);
     else if (path === "/player/timeline/poll") sendTimeline(exchange, this);
     else if (command === "playMedia") this.#playMedia(exchange);
-    else await this.#obey(exchange, STATES[command ?? ""]);
+    else await this.#obey(exchange, commands.get(command ?? ""));
   }
 
   /** Stops listening. */
@@ -90,13 +92,20 @@ export class SimulatedPlayer {
     return this.#listener.close();
   }
 
-  async #obey(exchange: Exchange, state: PlayerState | undefined): Promise<void> {
-    if (state === undefined) {
+  async #obey(exchange: Exchange, command: Command | undefined): Promise<void> {
+    if (command === undefined) {
       sendError(exchange, 404);
       return;
     }
-    if (this.#media) await this.#go(state);
+    await this.#do(command);
     sendOk(exchange);
+  }
+
+  async #do(command: Command | undefined): Promise<void> {
+    if (!command || !this.#media) return;
+    const { title } = this.#media;
+    await this.#go(command.state);
+    this.#tell(`${command.verb} ${title}`);
   }
 
   #playMedia(exchange: Exchange): void {
@@ -116,10 +125,15 @@ export class SimulatedPlayer {
 
   async #open(order: MediaOrder): Promise<void> {
     try {
-      this.#media = await openMedia(order);
+      const media = await openMedia(order);
+      // The server of what played until now would think that it plays on.
+      await this.#report("stopped");
+      this.#media = media;
       await this.#go("playing");
+      this.#tell(`plays ${media.title}`);
     } catch (error) {
       this.#failure = String(error);
+      this.#tell("cannot open what it shall play");
       this.#changed();
     }
   }
@@ -132,15 +146,6 @@ export class SimulatedPlayer {
   }
 
   async #report(state: PlayerState): Promise<void> {
-    if (!this.#media) return;
-    const { server, token, ratingKey } = this.#media;
-    const query = new URLSearchParams({ ratingKey, key: `/library/metadata/${ratingKey}`, state, time: "500" });
-    const headers = {
-      "X-Plex-Token": token,
-      "X-Plex-Client-Identifier": this.machineIdentifier,
-      "X-Plex-Product": "Simulated Player",
-      "X-Plex-Device-Name": this.name,
-    };
-    await fetch(`${server}/:/timeline?${query.toString()}`, { headers });
+    if (this.#media) await reportState(this.#media, this, state);
   }
 }

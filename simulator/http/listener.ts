@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { SecureVersion, TlsOptions } from "node:tls";
 import type { DeviceName, Exchange, Handler, ServerName, TlsKeyPair } from "../types";
 import type { Journal } from "./journal";
 import { sendError } from "./replies";
@@ -13,12 +14,20 @@ export interface ListenerOptions {
   readonly port: number;
   readonly host: string;
   readonly tls?: TlsKeyPair | undefined;
+  /** The newest version of TLS that is spoken; what Node.js speaks unless given. */
+  readonly tlsVersion?: SecureVersion | undefined;
   /** "" or a path without a slash at its end, as behind a reverse proxy. */
   readonly basePath?: string;
 }
 
 // A real server keeps a connection for some seconds, and a hanging fault has to be able to outlast any timeout.
 const HTTP_OPTIONS = { keepAliveTimeout: 20_000, requestTimeout: 0, headersTimeout: 0 };
+
+/** OpenSSL speaks the versions before 1.2 with lowered requirements only. */
+function versionOptions(newest: SecureVersion | undefined): TlsOptions {
+  if (newest === undefined) return {};
+  return { minVersion: "TLSv1", maxVersion: newest, ciphers: "DEFAULT@SECLEVEL=0" };
+}
 
 /** An HTTP or HTTPS server on a real port that records its requests and lets faults have them first. */
 export class Listener {
@@ -35,7 +44,7 @@ export class Listener {
     this.#handler = handler;
     const onRequest = this.#onRequest.bind(this);
     this.#server = options.tls
-      ? createTlsServer({ ...HTTP_OPTIONS, key: options.tls.key, cert: options.tls.cert }, onRequest)
+      ? createTlsServer({ ...HTTP_OPTIONS, ...versionOptions(options.tlsVersion), ...options.tls }, onRequest)
       : createServer(HTTP_OPTIONS, onRequest);
     this.#server.on("connection", (socket: Socket) => {
       this.#track(socket);

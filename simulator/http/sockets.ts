@@ -20,8 +20,11 @@ export function registerTcpSocket(socket: Socket): void {
 /** Ends a connection with a TCP reset, below TLS where there is TLS. */
 export function resetSocket(socket: Socket): void {
   const tcp = tcpSockets.get(keyOf(socket)) ?? socket;
-  tcp.resetAndDestroy();
-  socket.destroy();
+  // A server of Node.js that loses a TLS connection while it still parses the request cannot be closed any more.
+  setImmediate(() => {
+    tcp.resetAndDestroy();
+    socket.destroy();
+  });
 }
 
 /** Sends what is buffered, then closes the connection in the ordinary way (FIN). */

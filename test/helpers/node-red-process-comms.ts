@@ -1,6 +1,5 @@
 import { once, type EventEmitter } from "node:events";
 import { createRequire } from "node:module";
-import type { NodeRedProcess } from "./node-red-process";
 
 /** The little that is used here of the `ws` package. */
 interface Socket extends EventEmitter {
@@ -27,11 +26,11 @@ export interface Comms {
   readonly close: () => Promise<void>;
 }
 
-/** Subscribes to what editors see: statuses, the debug sidebar, notifications. */
-export async function openComms(nodeRed: NodeRedProcess): Promise<Comms> {
+/** Subscribes to what editors of a Node-RED see: statuses, the debug sidebar, notifications. Its URL ends with a slash. */
+export async function openComms({ url }: { readonly url: string }): Promise<Comms> {
   const frames: string[] = [];
   const messages: CommsMessage[] = [];
-  const socket = new WebSocket(`${nodeRed.url.replace(/^http/, "ws")}comms`);
+  const socket = new WebSocket(`${url.replace(/^http/, "ws")}comms`);
   socket.on("message", (data: unknown) => {
     const text = String(data);
     frames.push(text);

@@ -115,3 +115,11 @@ export function withoutCredentials(flows: readonly FlowNode[]): FlowNode[] {
     return known;
   });
 }
+
+/** A split node: an array in its payload becomes as many messages at once, to each of these nodes. */
+export function burst(id: string, wires: readonly string[]): FlowNode[] {
+  const array = { arraySplt: 1, arraySpltType: "len", property: "payload" };
+  return [
+    placed({ id, type: "split", splt: "\\n", spltType: "str", stream: false, addname: "", ...array, wires: [wires] }),
+  ];
+}
