@@ -50,9 +50,16 @@ export interface FlowAnswer {
   readonly body: unknown;
 }
 
+interface FlowsEvent {
+  readonly event: "started" | "stopping" | "stopped";
+  readonly time: number;
+  /** See `readTally`. */
+  readonly tally: unknown;
+}
+
 type Report =
   | ({ readonly kind: "message" } & ProbedMessage)
-  | { readonly kind: "flows"; readonly event: "started" | "stopping" | "stopped"; readonly time: number }
+  | ({ readonly kind: "flows" } & FlowsEvent)
   | { readonly kind: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string }
   | { readonly kind: "loaded"; readonly module: string };
 
@@ -112,7 +119,7 @@ export class NodeRedProcess {
   readonly loaded: string[] = [];
   readonly #child: ChildProcess;
   readonly #changes = new EventEmitter();
-  readonly #flows: { readonly event: string; readonly time: number }[] = [];
+  readonly #flows: FlowsEvent[] = [];
   readonly #answers = new Map<number, { readonly value?: unknown; readonly error?: string }>();
   readonly #ended: Promise<void>;
   #end: string | undefined;
@@ -170,6 +177,16 @@ export class NodeRedProcess {
   get stoppingTime(): number {
     const last = (event: string) => this.#flows.filter((entry) => entry.event === event).at(-1)?.time;
     return (last("stopped") ?? Number.NaN) - (last("stopping") ?? Number.NaN);
+  }
+
+  /** What had become of a burst of messages when nodes were last stopped; see `readTally`. */
+  get tallyOfLastStop(): unknown {
+    return this.#flows.filter(({ event }) => event === "stopped").at(-1)?.tally;
+  }
+
+  /** How the process ended: "exit code 0" or a signal; undefined while it runs. */
+  get ending(): string | undefined {
+    return this.#end;
   }
 
   /** What reached the probe nodes of this name. */
@@ -241,31 +258,41 @@ export class NodeRedProcess {
 
   /** Sends a message to a node, as a wire would. */
   async inject(node: string, msg: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#command("inject", { node, msg });
+    await this.command("inject", { node, msg });
   }
 
   /** Sets environment variables of the running process; null removes one. */
   async setEnvironment(variables: Readonly<Record<string, string | null>>): Promise<void> {
-    await this.#command("environment", { variables });
+    await this.command("environment", { variables });
   }
 
   /** A node object as `util.inspect` and `JSON.stringify` show it. */
   async dump(node: string): Promise<NodeDump> {
-    return (await this.#command("dump", { node })) as NodeDump;
+    return (await this.command("dump", { node })) as NodeDump;
   }
 
   /** What keeps the process's event loop busy, such as "TCPSocketWrap" and "Timeout". */
   async resources(): Promise<string[]> {
-    return (await this.#command("resources", {})) as string[];
+    return (await this.command("resources", {})) as string[];
+  }
+
+  /** Has the probe package do something, by one of its `commands`. */
+  async command(command: string, input: object = {}): Promise<unknown> {
+    this.assertAlive();
+    const id = ++this.#asked;
+    this.#child.send({ id, command, ...input });
+    const { value, error } = await this.until(() => this.#answers.get(id), `the answer to ${command}`);
+    assert.equal(error, undefined);
+    return value;
   }
 
   /** Ends the process in the ordinary way. Rejects when it had ended by itself, or does not end properly. */
-  async stop(): Promise<void> {
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     if (this.#stopping) return;
     try {
       this.assertAlive();
       this.#stopping = true;
-      this.#child.kill("SIGTERM");
+      this.#child.kill(signal);
       const timeout = new Promise((resolve) => setTimeout(resolve, 10_000).unref());
       await Promise.race([this.#ended, timeout]);
       assert.ok(!this.isAlive, `Node-RED did not end when told to:\n${this.log.slice(-4000)}`);
@@ -296,15 +323,6 @@ export class NodeRedProcess {
       const timer = setTimeout(settle, ms);
       this.#changes.once("change", settle);
     });
-  }
-
-  async #command(command: string, input: object): Promise<unknown> {
-    this.assertAlive();
-    const id = ++this.#asked;
-    this.#child.send({ id, command, ...input });
-    const { value, error } = await this.until(() => this.#answers.get(id), `the answer to ${command}`);
-    assert.equal(error, undefined);
-    return value;
   }
 }
 

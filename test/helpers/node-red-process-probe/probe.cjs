@@ -1,6 +1,8 @@
 "use strict";
 
 const { inspect } = require("node:util");
+const insides = require("./lib/insides.cjs");
+const Tally = require("./lib/tally.cjs");
 
 /**
  * Runs inside Node-RED and talks to the test over the IPC channel: a `probe` node reports every message that reaches
@@ -23,8 +25,21 @@ module.exports = function probe(RED) {
   }
   RED.nodes.registerType("probe", Probe);
 
+  const tally = new Tally(RED);
+
+  /** Takes messages that `burst` has sent, and keeps nothing but numbers. */
+  function Counter(config) {
+    RED.nodes.createNode(this, config);
+    this.on("input", (msg, _send, done) => {
+      tally.take(config.name, msg);
+      done();
+    });
+  }
+  RED.nodes.registerType("counter", Counter);
+
   for (const event of ["started", "stopping", "stopped"]) {
-    RED.events.on(`flows:${event}`, () => report("flows", { event }));
+    // With what had become of a burst by then: after the last stop nobody can ask any more.
+    RED.events.on(`flows:${event}`, () => report("flows", { event, tally: tally.read() }));
   }
 
   const commands = {
@@ -53,11 +68,15 @@ module.exports = function probe(RED) {
     },
     /** What keeps the event loop busy: sockets, timers, and so on. */
     resources: () => process.getActiveResourcesInfo(),
+    /** Thousands of messages at once; see lib/tally.cjs. */
+    burst: (input) => tally.burst(input),
+    tally: () => tally.read(),
+    ...insides(RED),
   };
 
-  process.on("message", ({ id, command, ...input }) => {
+  process.on("message", async ({ id, command, ...input }) => {
     try {
-      report("answer", { id, value: commands[command](input) });
+      report("answer", { id, value: await commands[command](input) });
     } catch (error) {
       report("answer", { id, error: String(error) });
     }
