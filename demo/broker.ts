@@ -2,8 +2,15 @@ import { createServer, type AddressInfo } from "node:net";
 import { shareSubscriptions } from "../simulator/shared-subscriptions";
 import type { Cleanup } from "./cleanup";
 
-/** Starts an MQTT broker for the example with MQTT, on a free port of 127.0.0.1, and tells which. */
-export async function startBroker(cleanup: Cleanup): Promise<number> {
+/** The MQTT broker of the examples. */
+export interface Broker {
+  readonly port: number;
+  /** Takes what is published on a topic from now on, as a device that listens there. */
+  readonly listen: (topic: string, take: (text: string) => Promise<void>) => void;
+}
+
+/** Starts an MQTT broker for the examples with MQTT, on a free port of 127.0.0.1. */
+export async function startBroker(cleanup: Cleanup): Promise<Broker> {
   const { Aedes } = await import("aedes");
   const aedes = await Aedes.createBroker();
   shareSubscriptions(aedes);
@@ -18,5 +25,12 @@ export async function startBroker(cleanup: Cleanup): Promise<number> {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
   });
-  return (server.address() as AddressInfo).port;
+  return {
+    port: (server.address() as AddressInfo).port,
+    listen: (topic, take) => {
+      aedes.on("publish", ({ topic: published, payload }) => {
+        if (published === topic) void take(payload.toString());
+      });
+    },
+  };
 }

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { startBroker } from "./broker";
 import { Cleanup } from "./cleanup";
-import { buildFlows } from "./flows";
+import { startDevices } from "./devices";
+import { buildFlows, type Home } from "./flows";
 import { NodeRed } from "./node-red";
 import { findFreePort } from "./port";
 import { bold, report, tell, type Outcome } from "./report";
@@ -47,18 +48,20 @@ class Demo {
     const server = await findServer(process.env, this.#cleanup);
     tell("Server", server.simulated ? `${server.url}, a simulated one` : withoutSecrets(server.url));
     tell("", "Starting Node-RED …");
-    const nodeRed = await this.#startNodeRed(server);
+    const broker = await startBroker(this.#cleanup);
+    const devices = await startDevices(server, broker, this.#cleanup);
+    const nodeRed = await this.#startNodeRed(server, { brokerPort: broker.port, devices: devices.placeholders });
     const outcome = (await nodeRed.call("/demo", { source: server.source })) as Outcome;
     if (!report(outcome, server)) this.#exitCode = 1;
+    await devices.watch();
     this.#invite(nodeRed.url, server);
     const lastWords = await nodeRed.ended;
     if (!this.#stopping.signal.aborted) throw new Error(`Node-RED has ended by itself.\n${lastWords}`);
   }
 
-  async #startNodeRed(server: DemoServer): Promise<NodeRed> {
+  async #startNodeRed(server: DemoServer, home: Home): Promise<NodeRed> {
     const cleanup = this.#cleanup;
     const { signal } = this.#stopping;
-    const brokerPort = await startBroker(cleanup);
     const port = await findFreePort(USUAL_PORT);
     signal.throwIfAborted();
     const userDir = makeUserDir(root, port, cleanup);
@@ -67,7 +70,7 @@ class Demo {
       throw new Error(`Node-RED did not start.\n${lastWords}`);
     });
     await Promise.race([nodeRed.ready(), ended]);
-    await nodeRed.deploy(buildFlows(root, server, brokerPort));
+    await nodeRed.deploy(buildFlows(root, server, home));
     return nodeRed;
   }
 
@@ -75,6 +78,7 @@ class Demo {
     console.log("");
     tell("Editor", bold(url) + (url.endsWith(`:${USUAL_PORT}`) ? "" : `  (port ${USUAL_PORT} is taken)`));
     tell("", "Every example has a tab of its own there. Press the buttons.");
+    if (simulated) tell("", "Their TV, Cast device and speaker are simulated too, and say here what they do.");
     if (!simulated && !process.env["PLEX_CLIENT_IDENTIFIER"]) {
       tell("", "Plex sees a new device each time. Set PLEX_CLIENT_IDENTIFIER to a UUID of your own to stay one.");
     }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSimulator, type Simulator } from "../simulator";
+import { openComms } from "./helpers/node-red-process-comms";
 
 const root = join(__dirname, "..");
 const ready = "Ctrl-C stops everything.";
@@ -68,6 +69,25 @@ function processes() {
 }
 
 const isAlive = (pid: number) => processes().some((process) => process.pid === pid);
+
+interface FlowNode {
+  readonly id: string;
+  readonly type: string;
+  readonly z?: string;
+  readonly label?: string;
+  readonly name?: string;
+  readonly disabled?: boolean;
+}
+
+/** What the devices of the demo say when a button is pressed that has to do with them, in the order of the examples. */
+const devices: Readonly<Record<string, readonly string[]>> = {
+  "On the TV": ["Living Room TV: plays The Lantern Keeper"],
+  "A friend's film on the TV": ["Living Room TV: plays The Lantern Keeper"],
+  "On the Cast device": ["Cast device: plays The Lantern Keeper"],
+  Ring: ["Living Room TV: pauses The Lantern Keeper"],
+  "Talk is over": ["Living Room TV: goes on with The Lantern Keeper"],
+  "To the speaker": ["Kitchen speaker: plays a file of 16044 bytes"],
+};
 
 describe("demo", function () {
   this.timeout(90_000);
@@ -141,7 +161,6 @@ describe("demo", function () {
 
     it("has every example on a tab of its own, set up and running", async () => {
       const { editor } = await started();
-      type FlowNode = { id: string; type: string; label?: string; name?: string; disabled?: boolean };
       const nodes = (await (await fetch(`${editor}/flows`)).json()) as FlowNode[];
       const tabs = nodes.filter(({ type }) => type === "tab");
       const examples = readdirSync(join(root, "examples")).map((file) => file.replace(/\.json$/, ""));
@@ -158,6 +177,51 @@ describe("demo", function () {
       const answer = await fetch(`${editor}/plex/media-url`, { method: "POST", headers, body });
       const { url } = (await answer.json()) as { url: string };
       assert.equal((await fetch(url)).headers.get("content-type"), "audio/wav");
+    });
+
+    it("shows a result at the press of every button, and its devices say what they do", async () => {
+      const { editor } = await started();
+      const nodes = (await (await fetch(`${editor}/flows`)).json()) as FlowNode[];
+      const labels = new Map(nodes.filter(({ type }) => type === "tab").map(({ id, label = "" }) => [id, label]));
+      const names = new Map(nodes.map(({ id, z = "", name = "" }) => [id, `${labels.get(z) ?? ""}: ${name}`]));
+      const comms = await openComms({ url: `${editor}/` });
+      /** What debug nodes have shown, by example and name. */
+      const shown = () =>
+        comms.messages
+          .filter(({ topic }) => topic === "debug")
+          .map(({ data }) => names.get((data as { id: string }).id) ?? "");
+      const said = () => [...demo!.output.matchAll(/^▶ \S+ +(.+)$/gm)].map(([, words]) => words);
+      const pressed: string[] = [];
+      for (const { id, z = "", name = "" } of nodes.filter(({ type }) => type === "inject")) {
+        const before = { shown: shown().length, said: said().length };
+        assert.equal((await fetch(`${editor}/inject/${id}`, { method: "POST" })).status, 200);
+        const expected = devices[name] ?? [];
+        const isThere = () =>
+          said().length >= before.said + expected.length &&
+          (expected.length > 0 ||
+            shown()
+              .slice(before.shown)
+              .some((each) => each.startsWith(`${labels.get(z)!}: `)));
+        const end = Date.now() + 20_000;
+        while (!isThere()) {
+          assert.ok(Date.now() < end, `${name} shows nothing: ${shown().slice(before.shown).join()}`);
+          await sleep(20);
+        }
+        assert.deepEqual(said().slice(before.said), expected, name);
+        pressed.push(labels.get(z)!);
+      }
+      const withButtons = [...labels.values()].filter((label) => !/^05|^What ran/.test(label));
+      assert.deepEqual([...new Set(pressed)].sort(), withButtons.sort());
+      assert.equal(said()[0], "Living Room TV: plays Paper Harbour");
+      assert.deepEqual(
+        shown().filter((each) => /: (?:.*error|none answers|no connection|notification)$/i.test(each)),
+        [],
+      );
+      const red = comms.messages.filter(({ data }) => (data as { fill?: string }).fill === "red");
+      assert.deepEqual(red, []);
+      const playing = comms.messages.find(({ data }) => names.get((data as { id: string }).id)?.endsWith("What plays"));
+      assert.match(JSON.stringify(playing), /The Lantern Keeper/);
+      await comms.close();
     });
 
     it("stops in time when Node-RED hangs", async () => {
