@@ -1,10 +1,22 @@
 import { PlexError } from "./errors";
 import { cancelled } from "./failures";
 
+/** Told how far a call has come. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** One of those who wait for a call. */
+export interface Waiter {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Makes a call, which tells everybody who waits how far it has come. */
+export type StartCall<T> = (signal: AbortSignal, onProgress: OnProgress) => Promise<T>;
+
 interface Call<T> {
   readonly outcome: Promise<T>;
   readonly controller: AbortController;
-  waiting: number;
+  readonly waiting: Set<Waiter>;
 }
 
 /** What a joined call yields, and whether it was out already. */
@@ -27,11 +39,11 @@ export class JoinedCalls<T> {
    * has left.
    * @throws what the call throws, or PlexError `cancelled` when the own signal aborts
    */
-  async run(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<Joined<T>> {
-    if (signal?.aborted) throw cancelled();
+  async run(key: string, start: StartCall<T>, waiter: Waiter = {}): Promise<Joined<T>> {
+    if (waiter.signal?.aborted) throw cancelled();
     const out = this.#out.get(key);
     const call = out ?? this.#start(key, start);
-    return { value: await this.#wait(key, call, signal), joined: out !== undefined };
+    return { value: await this.#wait(key, call, { ...waiter }), joined: out !== undefined };
   }
 
   /** Aborts what is out: everybody who waits gets what the call makes of that. */
@@ -39,25 +51,30 @@ export class JoinedCalls<T> {
     for (const { controller } of this.#out.values()) controller.abort();
   }
 
-  #start(key: string, start: (signal: AbortSignal) => Promise<T>): Call<T> {
+  #start(key: string, start: StartCall<T>): Call<T> {
     const controller = new AbortController();
-    const call = { outcome: start(controller.signal), controller, waiting: 0 };
+    const waiting = new Set<Waiter>();
+    const tell: OnProgress = (...figures) => {
+      for (const { onProgress } of waiting) onProgress?.(...figures);
+    };
+    const call = { outcome: start(controller.signal, tell), controller, waiting };
     this.#out.set(key, call);
     return call;
   }
 
-  #wait(key: string, call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
-    call.waiting += 1;
+  #wait(key: string, call: Call<T>, waiter: Waiter): Promise<T> {
+    const { signal } = waiter;
+    call.waiting.add(waiter);
     return new Promise((resolve, reject) => {
       const leave = (settle: () => void) => {
         signal?.removeEventListener("abort", cancel);
-        call.waiting -= 1;
-        if (call.waiting === 0 && this.#out.get(key) === call) this.#out.delete(key);
+        call.waiting.delete(waiter);
+        if (call.waiting.size === 0 && this.#out.get(key) === call) this.#out.delete(key);
         settle();
       };
       const cancel = () => {
         leave(() => {
-          if (call.waiting === 0) call.controller.abort();
+          if (call.waiting.size === 0) call.controller.abort();
           reject(cancelled());
         });
       };

@@ -1,5 +1,5 @@
 import { readClientSettings, type ClientSettings, type PlexClientOptions } from "./client-settings";
-import { JoinedCalls } from "./joined-calls";
+import { JoinedCalls, type StartCall } from "./joined-calls";
 import { noConnection } from "./no-connection";
 import { probe, type ProbedConnection, type ProbeOptions } from "./probe";
 import { trustFrom } from "./plex-tv-trust";
@@ -84,8 +84,9 @@ export class PlexClient {
   async getBestConnection(source: unknown, options: BestConnectionOptions = {}): Promise<ProbedSourceConnection> {
     const { refresh = false, onProgress, signal } = options;
     const identifier = readSource(source);
-    const find = (callSignal: AbortSignal) => this.#findBest(identifier, { refresh, onProgress, signal: callSignal });
-    const { value } = await this.#probes.run(`${identifier} ${refresh}`, find, signal);
+    const find: StartCall<ProbedSourceConnection> = (callSignal, tell) =>
+      this.#findBest(identifier, { refresh, onProgress: tell, signal: callSignal });
+    const { value } = await this.#probes.run(`${identifier} ${refresh}`, find, { signal, onProgress });
     return structuredClone(value);
   }
 

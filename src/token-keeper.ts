@@ -56,7 +56,7 @@ export class TokenKeeper {
     }
     const era = this.#era;
     const renew = (callSignal: AbortSignal) => this.#renew(obtain, { era, refresh }, callSignal);
-    const { value, joined } = await this.#calls.run(String(era), renew, signal);
+    const { value, joined } = await this.#calls.run(String(era), renew, { signal });
     return joined ? { ...value, reused: true } : value;
   }
 

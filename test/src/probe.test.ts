@@ -140,6 +140,20 @@ describe("the best connection of a source", () => {
     assert.equal(new Set(found.map(({ connections }) => connections)).size, 50);
   });
 
+  it("shows progress to all who wait for it, and to nobody who has left", async () => {
+    simulator.setConnections("shared", [at(dead), at(simulator.sharedUrl)]);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const seen: string[][] = [[], [], []];
+    const calls = seen.map((mine, place) => {
+      const onProgress = (answered: number, total: number) => void mine.push(`${answered}/${total}`);
+      return client.getBestConnection(simulator.sharedServer, { onProgress, ...(place === 0 && { signal }) });
+    });
+    controller.abort();
+    await Promise.allSettled(calls);
+    assert.deepEqual(seen, [[], ["1/2", "2/2"], ["1/2", "2/2"]]);
+  });
+
   it("shows progress, and can be cancelled", async () => {
     const progress: string[] = [];
     simulator.setConnections("shared", [at(dead), at(simulator.sharedUrl)]);
