@@ -1,4 +1,5 @@
-import type { Agent, IncomingHttpHeaders } from "node:http";
+import { request as requestByHttp, type Agent, type IncomingHttpHeaders } from "node:http";
+import { request as requestByHttps } from "node:https";
 import type { Socket } from "node:net";
 import { dropIdleConnections } from "./agent";
 import type { PlexError } from "./errors";
@@ -66,6 +67,13 @@ async function loadGot({ agent, headers }: RequesterOptions, method: RequestOpti
     throwHttpErrors: false,
     // The body is unpacked where the size of what comes out is limited.
     decompress: false,
+    // Of all the options that got makes up, most are not set, and Node.js copies them twice.
+    request: (url, { method: verb, headers: head, agent: keeper }, onResponse) =>
+      (url.protocol === "https:" ? requestByHttps : requestByHttp)(
+        url,
+        { method: verb, headers: head, agent: keeper },
+        onResponse,
+      ),
     mutableDefaults: true,
   });
   // Got copies the settings of its cache into each request, used or not, at a third of what a request costs.
