@@ -68,12 +68,8 @@ async function loadGot({ agent, headers }: RequesterOptions, method: RequestOpti
     // The body is unpacked where the size of what comes out is limited.
     decompress: false,
     // Of all the options that got makes up, most are not set, and Node.js copies them twice.
-    request: (url, { method: verb, headers: head, agent: keeper }, onResponse) =>
-      (url.protocol === "https:" ? requestByHttps : requestByHttp)(
-        url,
-        { method: verb, headers: head, agent: keeper },
-        onResponse,
-      ),
+    request: (url, { headers: sent }, onResponse) =>
+      (url.protocol === "https:" ? requestByHttps : requestByHttp)(url, { method, agent, headers: sent }, onResponse),
     mutableDefaults: true,
   });
   // Got copies the settings of its cache into each request, used or not, at a third of what a request costs.

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { certificates, startSimulator, type Simulator } from "../../simulator";
 import { onEachEditor } from "../helpers/browser-suite";
+import { plexDirect } from "../helpers/plex-direct-certificate";
 import { ConfigForm, sampleFlow, say } from "./forms";
-import { plexDirect } from "./plex-direct-certificate";
 
 onEachEditor("testing the connection", (suite) => {
   let secure: Simulator;
@@ -20,12 +20,7 @@ onEachEditor("testing the connection", (suite) => {
     return suite.open();
   });
 
-  /** The form with nothing in it. */
-  async function openEmpty(): Promise<ConfigForm> {
-    const form = await ConfigForm.open(await open());
-    await form.fill();
-    return form;
-  }
+  const openEmpty = async () => ConfigForm.openEmpty(await open());
 
   it("works with the stored token, as long as the URL is the deployed one", async () => {
     const { simulator } = suite;

@@ -132,6 +132,13 @@ export class ConfigForm {
     return new ConfigForm(editor);
   }
 
+  /** The same, with nothing in the form. */
+  static async openEmpty(editor: Editor): Promise<ConfigForm> {
+    const form = await ConfigForm.open(editor);
+    await form.fill();
+    return form;
+  }
+
   /** What the form holds now. */
   async values(): Promise<{ url: string; token: string; name: string }> {
     const [url, token, name] = await Promise.all([this.url, this.token, this.name].map((field) => field.inputValue()));

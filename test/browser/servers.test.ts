@@ -10,12 +10,7 @@ onEachEditor("finding servers", (suite) => {
     return suite.open();
   });
 
-  /** The form with nothing in it. */
-  async function openEmpty(): Promise<ConfigForm> {
-    const form = await ConfigForm.open(await open());
-    await form.fill();
-    return form;
-  }
+  const openEmpty = async () => ConfigForm.openEmpty(await open());
 
   it("lists them for the stored token, which stays where it is", async () => {
     const { simulator } = suite;

@@ -20,12 +20,7 @@ onEachEditor("signing in with Plex", (suite) => {
     return suite.open();
   });
 
-  /** The form with nothing in it. */
-  async function openEmpty(): Promise<ConfigForm> {
-    const form = await ConfigForm.open(await open());
-    await form.fill();
-    return form;
-  }
+  const openEmpty = async () => ConfigForm.openEmpty(await open());
 
   it("goes from the button to a token in the debug sidebar, with nothing typed", async () => {
     const { simulator } = suite;

@@ -5,33 +5,10 @@ import { after, afterEach, before, describe, it } from "mocha";
 import { certificates, faults, startSimulator, type Simulator } from "../../simulator";
 import { checkServer, type CheckedServer, type CheckFailure, type CheckOptions } from "../../src/check-server";
 import { composePlexDirectUrl, inspectTls } from "../../src/plex-direct";
+import { plexDirect } from "../helpers/plex-direct-certificate";
 
 const token = "canary-account-token";
 const hash = "0123456789abcdef0123456789abcdef";
-
-/** Good for *.0123456789abcdef0123456789abcdef.plex.direct from 2025 to 2054, signed by itself; for these tests only. */
-const plexDirect = {
-  key: `-----BEGIN EC PRIVATE KEY-----
-MHcCAQEEIBwtoQWNwd3G3QxYl3tVs0a727h+QRGSm5W/Y68MArfCoAoGCCqGSM49
-AwEHoUQDQgAE0I3lgQOkOLfNmVwxRgmOoD991eNSIpzqFN6YRa8Y1uCfYUU+CUPl
-uiI+HOvsSBnEDKrq6LUVNY7fhj8cyxIZpQ==
------END EC PRIVATE KEY-----
-`,
-  cert: `-----BEGIN CERTIFICATE-----
-MIIB4jCCAYmgAwIBAgIUHtrJdr3kFQGa2M5GqMPTag0TwSswCgYIKoZIzj0EAwIw
-OTE3MDUGA1UEAwwuKi4wMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZi5w
-bGV4LmRpcmVjdDAgFw0yNTAxMDEwMDAwMDBaGA8yMDU0MTIzMTAwMDAwMFowOTE3
-MDUGA1UEAwwuKi4wMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZi5wbGV4
-LmRpcmVjdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNCN5YEDpDi3zZlcMUYJ
-jqA/fdXjUiKc6hTemEWvGNbgn2FFPglD5boiPhzr7EgZxAyq6ui1FTWO34Y/HMsS
-GaWjbTBrMA8GA1UdEwEB/wQFMAMBAf8wOQYDVR0RBDIwMIIuKi4wMTIzNDU2Nzg5
-YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZi5wbGV4LmRpcmVjdDAdBgNVHQ4EFgQU1TS7
-KD/V2G0pTygn+MmqcpqIbHQwCgYIKoZIzj0EAwIDRwAwRAIgSli5mbLXe2HR5jyw
-CF3uSgP0PgYdkg+qulcOEEc7QuMCIHitCJJ/7os3cssLqhUuLC5MY1Ctd1sdQTnE
-vKkm8gfw
------END CERTIFICATE-----
-`,
-};
 
 function checkedOf(result: CheckedServer | CheckFailure): CheckedServer {
   assert.ok(!("error" in result), "error" in result ? result.error.message : "");
