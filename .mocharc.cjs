@@ -2,7 +2,7 @@
 
 module.exports = {
   "node-option": ["import=tsx"],
-  reporter: "./test/helpers/closing-line-reporter.cjs",
+  reporter: "./testing/closing-line-reporter.cjs",
   timeout: 10_000,
   // One process, one Node-RED runtime: a socket or timer that a test leaves behind keeps it from ending.
   exit: false,

@@ -2,17 +2,50 @@ import js from "@eslint/js";
 import html from "eslint-plugin-html";
 import tseslint from "typescript-eslint";
 
-const httpLibrary = { name: "got", message: "Only src/request.ts names the HTTP library." };
-/** `import("got")` is not seen by no-restricted-imports. */
-const lazyHttpLibrary = { selector: "ImportExpression[source.value='got']", message: httpLibrary.message };
+import { posix } from "node:path";
+import { packages, rooms } from "./rooms.mjs";
+
 const nodeRed = ["node-red", "@node-red/*", "node-red-*"];
 
-/** What may import what (the rooms and their one direction of flow). */
-const boundary = (files, ignores, paths, patterns) => ({
-  files,
-  ignores,
-  rules: { "no-restricted-imports": ["error", { paths, patterns }] },
+/** A package under the names by which a program can import it. */
+const spellings = (name) => (name.startsWith("node:") ? [name, name.slice("node:".length)] : [name]);
+
+const forbiddenPackages = (file) =>
+  Object.entries(packages)
+    .filter(([, places]) => !places.some((place) => file === place || file.startsWith(`${place}/`)))
+    .flatMap(([name, places]) =>
+      spellings(name).map((spelling) => ({
+        name: spelling,
+        message: places.length === 0 ? "Nothing here imports it." : `Only ${places.join(" and ")} may import it.`,
+      })),
+    );
+
+const escape = (path) => path.replaceAll(".", "\\.");
+
+/** Whatever leads out of a room other than by the doors that it may use. */
+const otherDoors = (room) => {
+  const doors = rooms[room].map((door) => escape(posix.relative(room, door)));
+  return { regex: `^(?!(?:${doors.join("|")})$)\\.\\./`, message: "Not a door that this room may use: see rooms.mjs." };
+};
+
+/** What the files beside the rooms of src/ and nodes/ may not do: pass by a door. */
+const pastDoors = {
+  regex: "^(?!\\./(?:lib/)?[^/]+$|(?:\\.\\./)+(?:src/[^/]+|package\\.json)$)\\.",
+  message: "Not a room's door: see rooms.mjs.",
+};
+const outside = { group: ["**/simulator/**", "**/test/**", "**/testing/**"] };
+
+/** The lint rules of one room, or of one file that may name a package of its own. */
+const boundary = (files, place, patterns) => ({
+  files: [files],
+  rules: { "no-restricted-imports": ["error", { paths: forbiddenPackages(place), patterns: [...patterns, outside] }] },
 });
+
+const sendsAlone = {
+  selector: "CallExpression[callee.property.name=/^(send|status)$/], CallExpression[callee.name=/^(send|done)$/]",
+  message: "send, done and status are called in nodes/lib/messages/input-handler.ts alone.",
+};
+const loadsAlone = { selector: "ImportExpression", message: "Only src/http/request.ts loads something at run time." };
 
 export default tseslint.config(
   { ignores: ["dist/", ".cache/", "node_modules/"] },
@@ -33,7 +66,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["test/**/*.ts", "bench/**/*.ts"],
+    files: ["{test,testing,bench,screenshots}/**/*.ts"],
     rules: {
       "max-lines": "off",
       "max-lines-per-function": "off",
@@ -58,45 +91,32 @@ export default tseslint.config(
       globals: { RED: "readonly", $: "readonly", window: "readonly", document: "readonly" },
     },
   },
-  // src/ is a Plex client that knows nothing of Node-RED; only src/request.ts names the HTTP library.
-  boundary(["src/**/*.ts"], ["src/request.ts"], [httpLibrary], [{ group: [...nodeRed, "**/nodes/**"] }]),
-  boundary(["src/request.ts"], [], [], [{ group: [...nodeRed, "**/nodes/**"] }]),
-  {
-    files: ["src/**/*.ts"],
-    ignores: ["src/request.ts"],
-    rules: { "no-restricted-syntax": ["error", lazyHttpLibrary] },
-  },
+  // src/ is a Plex client that knows nothing of Node-RED; nodes/ reaches the network through src/ alone.
+  boundary("src/*.ts", "src", [pastDoors, { group: [...nodeRed, "**/nodes/**"] }]),
+  boundary("nodes/{*,lib/*}.ts", "nodes", [pastDoors]),
+  ...Object.keys(rooms).map((room) =>
+    boundary(`${room}/*.ts`, room, [otherDoors(room), ...(room.startsWith("src/") ? [{ group: nodeRed }] : [])]),
+  ),
+  ...[...new Set(Object.values(packages).flat())]
+    .filter((place) => place.endsWith(".ts"))
+    .map((file) => boundary(file, file, [otherDoors(posix.dirname(file)), { group: nodeRed }])),
   {
     files: ["src/**/*.ts", "nodes/**/*.ts"],
     rules: {
       "no-restricted-globals": ["error", { name: "fetch", message: "It follows neither TLS nor proxy settings." }],
+      "no-restricted-syntax": ["error", loadsAlone],
     },
   },
-  // nodes/ reaches the network through src/ alone.
-  boundary(
-    ["nodes/**/*.ts"],
-    [],
-    [httpLibrary, "http", "https", "node:http", "node:https", "hpagent", "sax"],
-    [{ group: ["**/simulator/**", "**/test/**"] }],
-  ),
+  { files: ["src/http/request.ts"], rules: { "no-restricted-syntax": "off" } },
   {
     files: ["nodes/**/*.ts"],
-    ignores: ["nodes/lib/input-handler.ts"],
-    rules: {
-      "no-restricted-syntax": [
-        "error",
-        lazyHttpLibrary,
-        {
-          selector:
-            "CallExpression[callee.property.name=/^(send|status)$/], CallExpression[callee.name=/^(send|done)$/]",
-          message: "send, done and status are called in nodes/lib/input-handler.ts alone.",
-        },
-        { selector: "ImportExpression", message: "nodes/ loads nothing at run time." },
-      ],
-    },
+    ignores: ["nodes/lib/messages/input-handler.ts"],
+    rules: { "no-restricted-syntax": ["error", loadsAlone, sendsAlone] },
   },
   {
     files: ["simulator/**/*.ts", "demo/**/*.ts"],
-    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["**/nodes/**", "**/test/**"] }] }] },
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [{ group: ["**/nodes/**", "**/test/**", "**/testing/**"] }] }],
+    },
   },
 );

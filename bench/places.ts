@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import ts from "typescript";
-import { npm } from "../test/helpers/runtimes";
+import { npm } from "../testing/node-red/runtimes";
 
 /** What bench/peers pins. */
 export type Peer = "ctrl-plex" | "plexjs" | "home-assistant-websocket";

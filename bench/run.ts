@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { arch, availableParallelism, cpus, loadavg, totalmem, type as operatingSystem } from "node:os";
 import { join } from "node:path";
-import { getInstalledPackage } from "../test/helpers/packed-package";
+import { getInstalledPackage } from "../testing/node-red/packed-package";
 import { startStandIn, type StandIn } from "./children";
 import { findClients } from "./clients";
 import { measureLoading, type Loading } from "./footprint/loading";

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from "node:net";
-import { shareSubscriptions } from "../simulator/shared-subscriptions";
+import { shareSubscriptions } from "../simulator/home/shared-subscriptions";
 import type { Cleanup } from "./cleanup";
 
 /** The MQTT broker of the examples. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { startSimulator } from "../simulator";
-import { readServerUrl } from "../src/server-url";
+import { readServerUrl } from "../src/settings/server-url";
 import type { Cleanup } from "./cleanup";
 
 /** The Plex Media Server that the demo shows. */

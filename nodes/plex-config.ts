@@ -1,8 +1,8 @@
 import type { Node, NodeAPI } from "node-red";
 import { PlexClient } from "../src/plex-client";
-import { readServerUrl } from "../src/server-url";
-import { registerAdminRoutes } from "./lib/admin/routes";
-import { readProxy, readTls } from "./lib/connection-settings";
+import { readServerUrl } from "../src/settings";
+import { registerAdminRoutes } from "./lib/admin";
+import { readProxy, readTls } from "./lib/config";
 import type { PlexConfigDef } from "./lib/types";
 
 interface Credentials {

@@ -1,6 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
-import { handleInput } from "./lib/input-handler";
-import { readProperty, type TypedValue } from "./lib/read-property";
+import { handleInput, readProperty, type TypedValue } from "./lib/messages";
 import type { InputMessage, PlexSourceConnectionDef } from "./lib/types";
 
 function isRefreshWanted(def: PlexSourceConnectionDef, msg: InputMessage): boolean {

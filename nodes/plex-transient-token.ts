@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
+import { TokenCache } from "../src/calls";
 import { readWholeNumber } from "../src/settings";
-import { TokenKeeper } from "../src/token-keeper";
-import { handleInput } from "./lib/input-handler";
+import { handleInput } from "./lib/messages";
 import type { PlexTransientTokenDef } from "./lib/types";
 
 const minute = 60 * 1000;
@@ -9,12 +9,12 @@ const minute = 60 * 1000;
 export = function plexTransientToken(RED: NodeAPI): void {
   function PlexTransientToken(this: Node, def: PlexTransientTokenDef): void {
     RED.nodes.createNode(this, def);
-    const keeper = new TokenKeeper();
+    const cache = new TokenCache();
     handleInput(RED, this, def, (client, msg, { signal }) => {
-      const minutes = readWholeNumber(def.reuse, { label: "reuse time", fallback: 0, least: 0 });
-      const wish = { maxAge: minutes * minute, refresh: msg.refresh === true };
-      const obtain = (callSignal: AbortSignal) => client.getTransientToken({ signal: callSignal });
-      return keeper.peek(wish) ?? keeper.get(obtain, wish, signal());
+      const minutes = readWholeNumber(def.reuse, { label: "reuse time", fallback: 0, min: 0 });
+      const request = { maxAge: minutes * minute, refresh: msg.refresh === true };
+      const requestToken = (callSignal: AbortSignal) => client.getTransientToken({ signal: callSignal });
+      return cache.getCached(request) ?? cache.get(requestToken, request, signal());
     });
   }
   RED.nodes.registerType("plex-transient-token", PlexTransientToken);

@@ -1,10 +1,10 @@
 /** A simulated Plex Media Server and what is needed of plex.tv, over real HTTP(S). */
 export * as faults from "./faults";
 export { certificates, type TestCertificates } from "./certificates";
-export { startCastReceiver, type CastReceiver } from "./devices/cast";
-export { startPlayer, type SimulatedPlayer } from "./devices/player";
-export type { PlayerState } from "./devices/player-replies";
-export { putOn, type FilmServer } from "./devices/remote-control";
+export { startCastReceiver, type CastReceiver } from "./home/cast";
+export { startPlayer, type SimulatedPlayer } from "./home/player";
+export type { PlayerState } from "./home/player-replies";
+export { putOn, type FilmServer } from "./home/remote-control";
 export { startGdm, type Gdm, type GdmOptions, type GdmServer } from "./gdm";
 export type { PlexTv } from "./plex-tv/plex-tv";
 export { startSimulator, type Simulator } from "./simulator";

@@ -1,9 +1,5 @@
-import type { TlsOptions } from "./agent";
-import { identityHeaders, type Headers } from "./headers";
-import type { ProxyEnvironment } from "./proxy";
-import { readServerUrl } from "./server-url";
-import { notConfigured, readText, readWholeNumber } from "./settings";
-import { isHeaderSafe, readToken } from "./token";
+import { type Headers, identityHeaders, type ProxyEnvironment, type TlsOptions } from "./http";
+import { readClientIdentifier, readServerUrl, readToken, readWholeNumber } from "./settings";
 
 /** How to reach a Plex Media Server. Values may come straight from a form: they are read leniently. */
 export interface PlexClientOptions {
@@ -34,24 +30,14 @@ export interface ClientSettings {
   readonly proxy: ProxyEnvironment | undefined;
 }
 
-/** `X-Plex-Client-Identifier`. @throws PlexError `not-configured` when it is missing or no header can carry it */
-export function readClientIdentifier(value: unknown): string {
-  const identifier = readText(value, "client identifier");
-  if (isHeaderSafe(identifier)) return identifier;
-  throw notConfigured(
-    "The client identifier is missing or holds a character that none can have.",
-    "Open the plex-config node and press Update: a missing one is made then.",
-  );
-}
-
 /** Checks what a form or a program gave. @throws PlexError `not-configured` */
 export function readClientSettings(options: PlexClientOptions): ClientSettings {
   return {
     url: readServerUrl(options.url),
     token: readToken(options.token),
     headers: identityHeaders({ clientIdentifier: readClientIdentifier(options.clientIdentifier) }),
-    timeout: readWholeNumber(options.timeout, { label: "timeout", fallback: 10_000, least: 1 }),
-    retries: readWholeNumber(options.retries, { label: "number of retries", fallback: 2, least: 0, most: 100 }),
+    timeout: readWholeNumber(options.timeout, { label: "timeout", fallback: 10_000, min: 1 }),
+    retries: readWholeNumber(options.retries, { label: "number of retries", fallback: 2, min: 0, max: 100 }),
     tls: options.tls,
     proxy: options.proxy,
   };

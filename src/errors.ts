@@ -78,3 +78,27 @@ export class PlexError extends Error {
 export function invalidInput(what: string, hint: string): PlexError {
   return new PlexError({ code: "invalid-input", what, hint });
 }
+
+/** A `not-configured` error: what is wrong with the settings, and which one to change. */
+export function notConfigured(what: string, hint: string): PlexError {
+  return new PlexError({ code: "not-configured", what, hint });
+}
+
+/** A `cancelled` error: the caller, or the node that asked, was closed. */
+export function cancelled(): PlexError {
+  return new PlexError({
+    code: "cancelled",
+    what: "The request was cancelled because its node was closed or deployed again.",
+    hint: "Send the message again once the flow runs.",
+  });
+}
+
+/** An `invalid-response` error: an answer that is not what was asked for, with its HTTP status where there is one. */
+export function invalidResponse(what: string, statusCode?: number): PlexError {
+  return new PlexError({
+    code: "invalid-response",
+    what,
+    hint: "See whether the server URL leads to a Plex Media Server and not to another program or a login page.",
+    statusCode,
+  });
+}

@@ -1,14 +1,12 @@
-export { type TlsOptions } from "./agent";
-export { type Connection } from "./connections";
-export { PlexError, plexErrorCodes, type PlexErrorCode, type PlexErrorDetails } from "./errors";
-export { type PlexClientOptions } from "./client-settings";
+export type { Connection, SourceConnection, TransientToken } from "./answers";
+export type { PlexClientOptions } from "./client-settings";
+export { PlexError, type PlexErrorCode, plexErrorCodes, type PlexErrorDetails } from "./errors";
+export type { ProxyEnvironment, TlsOptions } from "./http";
 export {
-  PlexClient,
   type BestConnectionOptions,
   type CallOptions,
+  PlexClient,
   type ProbedSourceConnection,
   type SourceConnectionOptions,
 } from "./plex-client";
-export { type ProbedConnection } from "./probe";
-export { type ProxyEnvironment } from "./proxy";
-export { type SourceConnection, type TransientToken } from "./responses";
+export type { ProbedConnection } from "./probe";

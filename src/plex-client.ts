@@ -1,12 +1,9 @@
-import { readClientSettings, type ClientSettings, type PlexClientOptions } from "./client-settings";
-import { JoinedCalls, type StartCall } from "./joined-calls";
-import { noConnection } from "./no-connection";
-import { probe, type ProbedConnection, type ProbeOptions } from "./probe";
-import { trustFrom } from "./plex-tv-trust";
-import { proxyFromEnvironment } from "./proxy";
-import { readSourceConnection, readTransientToken, type SourceConnection, type TransientToken } from "./responses";
-import { Session, type Method } from "./session";
-import { readSource } from "./source";
+import { readSourceConnection, readTransientToken, type SourceConnection, type TransientToken } from "./answers";
+import { SharedCalls, type StartCall } from "./calls";
+import { type ClientSettings, type PlexClientOptions, readClientSettings } from "./client-settings";
+import { authoritiesOnly, HttpClient, type Method, proxyFromEnvironment } from "./http";
+import { noConnectionError, probe, type ProbedConnection, type ProbeOptions } from "./probe";
+import { readSource } from "./settings";
 
 /** How one call can be stopped. */
 export interface CallOptions {
@@ -39,8 +36,8 @@ export interface ProbedSourceConnection extends SourceConnection {
  */
 export class PlexClient {
   readonly #settings: ClientSettings;
-  readonly #session: Session;
-  readonly #probes = new JoinedCalls<ProbedSourceConnection>();
+  readonly #http: HttpClient;
+  readonly #probes = new SharedCalls<ProbedSourceConnection>();
   /** The published API prefers POST; older servers know GET alone. What worked comes first from then on. */
   #tokenMethods: readonly Method[] = ["POST", "GET"];
 
@@ -48,7 +45,7 @@ export class PlexClient {
   constructor(options: PlexClientOptions) {
     const settings = readClientSettings(options);
     this.#settings = settings;
-    this.#session = new Session({ ...settings, proxy: proxyFromEnvironment(new URL(settings.url), settings.proxy) });
+    this.#http = new HttpClient({ ...settings, proxy: proxyFromEnvironment(new URL(settings.url), settings.proxy) });
   }
 
   /**
@@ -58,7 +55,7 @@ export class PlexClient {
   async getTransientToken({ signal }: CallOptions = {}): Promise<TransientToken> {
     const path = "/security/token?type=delegation&scope=all";
     const methods = this.#tokenMethods;
-    const answer = await this.#session.ask({ path, methods, read: readTransientToken, signal });
+    const answer = await this.#http.request({ path, methods, read: readTransientToken, signal });
     this.#tokenMethods = answer.method === "POST" ? ["POST", "GET"] : ["GET", "POST"];
     return answer.value;
   }
@@ -73,7 +70,7 @@ export class PlexClient {
     const identifier = readSource(source);
     const path = `/security/resources?source=${encodeURIComponent(identifier)}${refresh ? "&refresh=1" : ""}`;
     const read = (document: unknown) => readSourceConnection(document, identifier);
-    return (await this.#session.ask({ path, methods: ["GET"], read, signal })).value;
+    return (await this.#http.request({ path, methods: ["GET"], read, signal })).value;
   }
 
   /**
@@ -92,7 +89,7 @@ export class PlexClient {
 
   /** Ends every call in flight with a `cancelled` error, and every connection. */
   close(): void {
-    this.#session.close();
+    this.#http.close();
     this.#probes.close();
   }
 
@@ -104,11 +101,11 @@ export class PlexClient {
       machineIdentifier: source.startsWith("server://") ? source.slice("server://".length) : null,
       headers,
       timeout,
-      tls: trustFrom(tls),
+      tls: authoritiesOnly(tls),
       proxy,
       ...options,
     });
-    if (!connection) throw noConnection(connections);
+    if (!connection) throw noConnectionError(connections);
     return { ...found, connections, connection };
   }
 }

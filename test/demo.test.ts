@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSimulator, type Simulator } from "../simulator";
-import { openComms } from "./helpers/node-red-process-comms";
+import { openComms } from "../testing/node-red/comms";
 
 const root = join(__dirname, "..");
 const ready = "Ctrl-C stops everything.";

@@ -5,17 +5,16 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, describe, it } from "mocha";
 import type { Node, NodeAPI } from "node-red";
-import { createErrorMessage } from "../nodes/lib/error-message";
+import { createErrorMessage } from "../nodes/lib/messages/error-message";
+import { cancelled, invalidInput, invalidResponse, notConfigured } from "../src/errors";
+import { connectionError, timedOut } from "../src/http/connection-errors";
+import { statusError } from "../src/http/status-errors";
+import { noConnectionError } from "../src/probe/no-connection-error";
 import { name as packageName, "node-red" as nodeRed, scripts } from "../package.json";
 import { startSimulator, type Simulator } from "../simulator";
 import { PlexClient, plexErrorCodes, type PlexError } from "../src";
-import { invalidInput } from "../src/errors";
-import { cancelled, connectionFailure, notAnAnswer, timedOut } from "../src/failures";
-import { noConnection } from "../src/no-connection";
-import { notConfigured } from "../src/settings";
-import { statusFailure } from "../src/statuses";
-import { loadPage } from "./helpers/editor";
-import { makeFolder } from "./helpers/packed-package";
+import { loadPage } from "../testing/forms/editor";
+import { makeFolder } from "../testing/node-red/packed-package";
 
 const root = resolve(__dirname, "..");
 const types = Object.keys(nodeRed.nodes);
@@ -118,12 +117,12 @@ describe("documents: the error table", () => {
   const statuses = Array.from({ length: 300 }, (_, index) => 300 + index);
   /** Errors as the code makes them: every status, and every other kind. */
   const errors: PlexError[] = [
-    ...statuses.map((status) => statusFailure(status, {}, context)),
-    ...systemCodes.map((code) => connectionFailure(Object.assign(new Error(), { code }), route, false)),
+    ...statuses.map((status) => statusError(status, {}, context)),
+    ...systemCodes.map((code) => connectionError(Object.assign(new Error(), { code }), route, false)),
     timedOut(route),
     cancelled(),
-    notAnAnswer(""),
-    noConnection([]),
+    invalidResponse(""),
+    noConnectionError([]),
     notConfigured("", ""),
     invalidInput("", ""),
   ];
@@ -149,7 +148,7 @@ describe("documents: the error table", () => {
 
   it("shows msg.error as it is", () => {
     const shown = parse(blocks(readme.section("Errors"), "json")[0]);
-    const error = statusFailure(429, { "retry-after": "60" }, context).withAttempts(1);
+    const error = statusError(429, { "retry-after": "60" }, context).withAttempts(1);
     const node = shown["source"] as Node;
     const RED = { util: { cloneMessage: structuredClone } } as unknown as NodeAPI;
     assert.deepEqual(createErrorMessage(RED, node, { _msgid: "" }, error).error, shown);

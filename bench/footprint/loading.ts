@@ -1,6 +1,6 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { NodeRedProcess } from "../../test/helpers/node-red-process";
+import type { NodeRedProcess } from "../../testing/node-red/process";
 import type { LoadReport } from "../inside/flow-kit";
 import { flowFor, nodesUnderTest, type Target } from "../node-red/flows";
 import { startMeasured } from "../node-red/start";

@@ -1,4 +1,4 @@
-import type { NodeRedProcess } from "../../test/helpers/node-red-process";
+import type { NodeRedProcess } from "../../testing/node-red/process";
 import type { Order, Sample } from "../inside/meter";
 import type { Contender, Extent } from "../rounds";
 import { flowFor, nodesUnderTest, type Target } from "./flows";

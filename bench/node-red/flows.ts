@@ -1,4 +1,4 @@
-import type { FlowNode } from "../../test/helpers/node-red-process";
+import type { FlowNode } from "../../testing/node-red/process";
 
 /** What is asked, as the nodes under test are told it. */
 export interface Target {

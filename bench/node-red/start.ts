@@ -1,7 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startNodeRed, type NodeRedProcess } from "../../test/helpers/node-red-process";
-import { runtimes, type Runtime } from "../../test/helpers/runtimes";
+import { startNodeRed, type NodeRedProcess } from "../../testing/node-red/process";
+import { runtimes, type Runtime } from "../../testing/node-red/runtimes";
 import { insideScript } from "../places";
 
 /** The Node-RED 4.1 that the project's tests use. */

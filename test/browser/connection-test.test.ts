@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { certificates, startSimulator, type Simulator } from "../../simulator";
-import { onEachEditor } from "../helpers/browser-suite";
-import { plexDirect } from "../helpers/plex-direct-certificate";
-import { ConfigForm, sampleFlow, say } from "./forms";
+import { onEachEditor } from "../../testing/browser/suite";
+import { plexDirect } from "../../testing/http/plex-direct-certificate";
+import { ConfigForm, sampleFlow, say } from "../../testing/browser/forms";
 
 onEachEditor("testing the connection", (suite) => {
   let secure: Simulator;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { onEachEditor } from "../helpers/browser-suite";
-import { ConfigForm, onlyReal, sampleFlow, say } from "./forms";
+import { onEachEditor } from "../../testing/browser/suite";
+import { ConfigForm, onlyReal, sampleFlow, say } from "../../testing/browser/forms";
 
 onEachEditor("the stored token", (suite) => {
   /** What the deployed flow says when its inject node is pressed: its status, as the editor shows it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { onEachEditor } from "../helpers/browser-suite";
+import { onEachEditor } from "../../testing/browser/suite";
 
 const titles = readdirSync(resolve(__dirname, "../../examples"))
   .map((file) => file.replace(/\.json$/, ""))

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { onEachEditor } from "../helpers/browser-suite";
-import { ConfigForm, nobody, sampleFlow, say } from "./forms";
+import { onEachEditor } from "../../testing/browser/suite";
+import { ConfigForm, nobody, sampleFlow, say } from "../../testing/browser/forms";
 
 onEachEditor("another language", (suite) => {
   it("is that of the browser: palette, forms, sentences, statuses and help", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Editor, EditorOptions } from "../helpers/browser-editor";
-import { onEachEditor } from "../helpers/browser-suite";
-import { findObstacles } from "./accessibility";
-import { ConfigForm, nobody, onlyReal, sampleFlow, say } from "./forms";
+import type { Editor, EditorOptions } from "../../testing/browser/editor";
+import { onEachEditor } from "../../testing/browser/suite";
+import { findObstacles } from "../../testing/browser/accessibility";
+import { ConfigForm, nobody, onlyReal, sampleFlow, say } from "../../testing/browser/forms";
 
 /** What the editor puts in place of our fields and beside them, traps for password managers among them. */
 const ofTheEditor = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { onEachEditor } from "../helpers/browser-suite";
+import { onEachEditor } from "../../testing/browser/suite";
 
 onEachEditor("the palette and the canvas", (suite) => {
   it("a token node is dragged, wired, set up, deployed and triggered, and the token is in the debug sidebar", async () => {

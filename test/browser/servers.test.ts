@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { faults } from "../../simulator";
-import { onEachEditor } from "../helpers/browser-suite";
-import { ConfigForm, onlyReal, sampleFlow, say } from "./forms";
+import { onEachEditor } from "../../testing/browser/suite";
+import { ConfigForm, onlyReal, sampleFlow, say } from "../../testing/browser/forms";
 
 onEachEditor("finding servers", (suite) => {
   const open = suite.share(async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { faults } from "../../simulator";
-import { onEachEditor } from "../helpers/browser-suite";
-import { ConfigForm, nobody, onlyReal, sampleFlow, say } from "./forms";
+import { onEachEditor } from "../../testing/browser/suite";
+import { ConfigForm, nobody, onlyReal, sampleFlow, say } from "../../testing/browser/forms";
 
 onEachEditor("signing in with Plex", (suite) => {
   /** Has plex.tv tell of addresses that do not answer, each in a way of its own, besides the real one. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import { faults } from "../../simulator";
-import type { Editor } from "../helpers/browser-editor";
-import { onEachEditor } from "../helpers/browser-suite";
-import { sampleFlow, say } from "./forms";
+import type { Editor } from "../../testing/browser/editor";
+import { onEachEditor } from "../../testing/browser/suite";
+import { sampleFlow, say } from "../../testing/browser/forms";
 
 onEachEditor("the source picker", (suite) => {
   const button = ({ page }: Editor) => page.locator("#plex-source-connection-find");

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import manifest from "../../package.json";
 import { plexErrorCodes } from "../../src/errors";
-import { findScripts, readText } from "../helpers/editor";
+import { findScripts, readText } from "../../testing/forms/editor";
 
 const root = resolve(__dirname, "../..");
 const source = "en-US";

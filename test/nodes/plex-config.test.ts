@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from "mocha";
 import helper from "node-red-node-test-helper";
 import { inspect } from "node:util";
 import { startSimulator, type Simulator } from "../../simulator";
-import { ids, loadFlow, unloadFlow } from "../helpers/flow";
+import { ids, loadFlow, unloadFlow } from "../../testing/flows/flow";
 
 const token = "canary-account-token";
 const type = "plex-transient-token";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { faults, type Simulator } from "../../simulator";
-import type { DeployType, FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { catchAll, probed, server, sourceNode, tab, tokenNode, withoutCredentials } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+import type { DeployType, FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import { catchAll, probed, server, sourceNode, tab, tokenNode, withoutCredentials } from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const ids = ["token", "source", "unwired-token", "unwired-source"];
 

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { faults, type RecordedRequest, type Simulator } from "../../simulator";
-import type { FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { placed, probe, route, server, sourceNode, tab, tokenNode, type FailureAnswer } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import {
+  placed,
+  probe,
+  route,
+  server,
+  sourceNode,
+  tab,
+  tokenNode,
+  type FailureAnswer,
+} from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const identifier = "3f0e5a52-8a9e-4f25-9e1a-9d2a0b6a7c11";
 

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { certificates, faults, startSimulator, type Simulator } from "../../simulator";
-import type { NodeRedProcess } from "../helpers/node-red-process";
-import { expectConnections, FourNodes, mostConnections, tlsNode, type Failure } from "./four-nodes";
-import { onEachRuntime } from "./on-each-runtime";
+import type { NodeRedProcess } from "../../testing/node-red/process";
+import {
+  expectConnections,
+  FourNodes,
+  mostConnections,
+  tlsNode,
+  type Failure,
+} from "../../testing/node-red/four-nodes";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const { ca, server: tls } = certificates();
 

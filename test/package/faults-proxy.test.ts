@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Socket } from "node:net";
 import { certificates, faults, type Fault, type Simulator } from "../../simulator";
-import { startConnectProxy } from "../helpers/connect-proxy";
-import type { NodeRedProcess } from "../helpers/node-red-process";
-import { openRawPort } from "../helpers/raw-port";
-import { expectConnections, FourNodes, mostConnections, tlsNode, type Failure } from "./four-nodes";
-import { onEachRuntime } from "./on-each-runtime";
+import { startConnectProxy } from "../../testing/http/connect-proxy";
+import type { NodeRedProcess } from "../../testing/node-red/process";
+import { openRawPort } from "../../testing/http/raw-port";
+import {
+  expectConnections,
+  FourNodes,
+  mostConnections,
+  tlsNode,
+  type Failure,
+} from "../../testing/node-red/four-nodes";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const { ca, server: tls } = certificates();
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { faults, type Fault, type Simulator } from "../../simulator";
-import type { NodeRedProcess } from "../helpers/node-red-process";
-import { expectConnections, FourNodes, mostConnections, type Failure } from "./four-nodes";
-import { onEachRuntime } from "./on-each-runtime";
+import type { NodeRedProcess } from "../../testing/node-red/process";
+import { expectConnections, FourNodes, mostConnections, type Failure } from "../../testing/node-red/four-nodes";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const redirected = (hint: RegExp): Failure => ({
   code: "redirected",

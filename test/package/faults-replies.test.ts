@@ -1,7 +1,7 @@
 import { faults, type Fault, type Simulator } from "../../simulator";
-import type { NodeRedProcess } from "../helpers/node-red-process";
-import { codesOf, expectConnections, FourNodes, type Failure, type Failures } from "./four-nodes";
-import { onEachRuntime } from "./on-each-runtime";
+import type { NodeRedProcess } from "../../testing/node-red/process";
+import { codesOf, expectConnections, FourNodes, type Failure, type Failures } from "../../testing/node-red/four-nodes";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const json = "application/json";
 

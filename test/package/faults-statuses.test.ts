@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { faults, type Fault, type Simulator } from "../../simulator";
-import type { NodeRedProcess } from "../helpers/node-red-process";
-import { codesOf, expectConnections, FourNodes, mostConnections, type Failure, type Failures } from "./four-nodes";
-import { onEachRuntime } from "./on-each-runtime";
+import type { NodeRedProcess } from "../../testing/node-red/process";
+import {
+  codesOf,
+  expectConnections,
+  FourNodes,
+  mostConnections,
+  type Failure,
+  type Failures,
+} from "../../testing/node-red/four-nodes";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const forbidden: Failures = {
   token: { code: "forbidden", says: /^The server does not allow this with the token\. Use a token of the server's/ },

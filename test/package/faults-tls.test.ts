@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { certificates, faults, type Fault, type Simulator, type SimulatorOptions } from "../../simulator";
-import type { NodeRedProcess } from "../helpers/node-red-process";
-import { openRawPort, type RawPort } from "../helpers/raw-port";
-import { expectConnections, FourNodes, mostConnections, tlsNode, type Failure } from "./four-nodes";
-import { onEachRuntime } from "./on-each-runtime";
+import type { NodeRedProcess } from "../../testing/node-red/process";
+import { openRawPort, type RawPort } from "../../testing/http/raw-port";
+import {
+  expectConnections,
+  FourNodes,
+  mostConnections,
+  tlsNode,
+  type Failure,
+} from "../../testing/node-red/four-nodes";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const { ca, server: good, expired, wrongName, selfSigned } = certificates();
 

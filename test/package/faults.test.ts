@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { faults, type Fault, type Simulator } from "../../simulator";
-import type { NodeRedProcess } from "../helpers/node-red-process";
-import { expectConnections, FourNodes, mostConnections, type Failure } from "./four-nodes";
-import { onEachRuntime } from "./on-each-runtime";
+import type { NodeRedProcess } from "../../testing/node-red/process";
+import { expectConnections, FourNodes, mostConnections, type Failure } from "../../testing/node-red/four-nodes";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 interface Row {
   readonly title: string;

@@ -3,9 +3,9 @@ import { appendFile, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Simulator } from "../../simulator";
-import type { NodeRedProcess } from "../helpers/node-red-process";
-import { route, server, tab, tokenNode } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+import type { NodeRedProcess } from "../../testing/node-red/process";
+import { route, server, tab, tokenNode } from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const name = "node-red-contrib-plex-access";
 const sets = ["plex-config", "plex-transient-token", "plex-source-connection"];

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { startSimulator, type Simulator } from "../../simulator";
-import type { FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { placed, route, server, sourceNode, tab, tokenNode, type ErrorRoute, type FailureAnswer } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import {
+  placed,
+  route,
+  server,
+  sourceNode,
+  tab,
+  tokenNode,
+  type ErrorRoute,
+  type FailureAnswer,
+} from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 /** A port that nothing listens on: of a server that was there a moment ago. */
 async function findDeadUrl(): Promise<string> {

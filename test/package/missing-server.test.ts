@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import type { Simulator } from "../../simulator";
-import type { FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { route, server, sourceNode, tab, tokenNode, withoutCredentials, type FailureAnswer } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import {
+  route,
+  server,
+  sourceNode,
+  tab,
+  tokenNode,
+  withoutCredentials,
+  type FailureAnswer,
+} from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 onEachRuntime("package: a plex-config node that is not there", ({ start, simulate }) => {
   let simulator: Simulator;

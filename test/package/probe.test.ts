@@ -1,18 +1,27 @@
 import assert from "node:assert/strict";
 import { faults } from "../../simulator";
-import { HostileTargets } from "../helpers/hostile-targets";
-import type { FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { openComms, type Comms } from "../helpers/node-red-process-comms";
+import { HostileTargets } from "../../testing/http/hostile-targets";
+import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import { openComms, type Comms } from "../../testing/node-red/comms";
 import {
   identityOf,
   later,
   RecordingMediaServer,
   RecordingServer,
   recordingServers,
-} from "../helpers/recording-server";
-import { assertUntold } from "../helpers/spellings";
-import { burst, placed, probed, server, sourceNode, tab, tokenNode, withoutCredentials } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+} from "../../testing/http/recording-server";
+import { assertUntold } from "../../testing/spellings";
+import {
+  burst,
+  placed,
+  probed,
+  server,
+  sourceNode,
+  tab,
+  tokenNode,
+  withoutCredentials,
+} from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const token = 'Canary+7/Zq9="~xyz';
 const machineIdentifier = "0123456789abcdef".repeat(2);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { certificates, type Simulator } from "../../simulator";
-import { startConnectProxy, type ConnectProxy } from "../helpers/connect-proxy";
-import type { FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { placed, route, server, tab, tokenNode, type FailureAnswer } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+import { startConnectProxy, type ConnectProxy } from "../../testing/http/connect-proxy";
+import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import { placed, route, server, tab, tokenNode, type FailureAnswer } from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const { ca, server: tls } = certificates();
 const login = { username: "jo", password: "s3cret/&" };

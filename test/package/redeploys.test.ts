@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { faults, type Simulator } from "../../simulator";
-import type { DeployType, FlowNode, NodeRedProcess } from "../helpers/node-red-process";
+import type { DeployType, FlowNode, NodeRedProcess } from "../../testing/node-red/process";
 import {
   burst,
   quietLog,
@@ -9,10 +9,10 @@ import {
   untilAllCame,
   untilAllDone,
   type Tally,
-} from "../helpers/node-red-process-load";
-import { counted, everyKind, kinds } from "./counted-flows";
-import { server, sourceNode, tab, tokenNode, withoutCredentials } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+} from "../../testing/node-red/load";
+import { counted, everyKind, kinds } from "../../testing/node-red/counted-flows";
+import { server, sourceNode, tab, tokenNode, withoutCredentials } from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const many = 1_000;
 /** Connections that one plex-config node opens at most. */

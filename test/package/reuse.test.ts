@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { get } from "node:http";
 import { faults, type Simulator } from "../../simulator";
-import type { DeployType, FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { later } from "../helpers/recording-server";
-import { burst, placed, probed, server, tab, tokenNode, withoutCredentials, type Properties } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+import type { DeployType, FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import { later } from "../../testing/http/recording-server";
+import {
+  burst,
+  placed,
+  probed,
+  server,
+  tab,
+  tokenNode,
+  withoutCredentials,
+  type Properties,
+} from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 interface Given {
   readonly token: string;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
-import { getInstalledPackage } from "../helpers/packed-package";
-import { INSTALLATION_TIME } from "../helpers/runtimes";
+import { getInstalledPackage } from "../../testing/node-red/packed-package";
+import { INSTALLATION_TIME } from "../../testing/node-red/runtimes";
 
 // What the Flow Library (flows.nodered.org) and its scorecard tool, node-red-dev, look at. The tool itself needs the
 // network, and passes vacuously where it cannot read a form: these are its conditions, and the ones that it means.

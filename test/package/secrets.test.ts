@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { faults, startSimulator, type Fault, type Simulator } from "../../simulator";
-import { startConnectProxy, type ConnectProxy } from "../helpers/connect-proxy";
-import type { FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { openComms, type Comms } from "../helpers/node-red-process-comms";
+import { startConnectProxy, type ConnectProxy } from "../../testing/http/connect-proxy";
+import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import { openComms, type Comms } from "../../testing/node-red/comms";
 import {
   catchAll,
   placed,
@@ -15,8 +15,8 @@ import {
   tokenNode,
   withoutCredentials,
   type Properties,
-} from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+} from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 /** A token that looks different in each way of writing it down. */
 const canary = 'Canary+7/Zq9="~xyz';

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { faults, startSimulator, type Simulator } from "../../simulator";
-import type { FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { burst, poll, quietLog, readTally, untilAllCame } from "../helpers/node-red-process-load";
-import { counted } from "./counted-flows";
-import { placed, probe, server, sourceNode, tab, tokenNode, withoutCredentials } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import { burst, poll, quietLog, readTally, untilAllCame } from "../../testing/node-red/load";
+import { counted } from "../../testing/node-red/counted-flows";
+import { placed, probe, server, sourceNode, tab, tokenNode, withoutCredentials } from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 onEachRuntime("package: two plex-config nodes side by side", ({ start, simulate }) => {
   let first: Simulator;

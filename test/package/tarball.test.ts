@@ -5,8 +5,8 @@ import { readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { promisify } from "node:util";
-import { getInstalledPackage, makeFolder, packPackage } from "../helpers/packed-package";
-import { INSTALLATION_TIME } from "../helpers/runtimes";
+import { getInstalledPackage, makeFolder, packPackage } from "../../testing/node-red/packed-package";
+import { INSTALLATION_TIME } from "../../testing/node-red/runtimes";
 
 const run = promisify(execFile);
 const root = resolve(__dirname, "../..");

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { certificates, type Simulator } from "../../simulator";
-import type { FlowNode, NodeRedProcess } from "../helpers/node-red-process";
-import { route, server, sourceNode, tab, tokenNode, type FailureAnswer, type Properties } from "./flows";
-import { onEachRuntime } from "./on-each-runtime";
+import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+import {
+  route,
+  server,
+  sourceNode,
+  tab,
+  tokenNode,
+  type FailureAnswer,
+  type Properties,
+} from "../../testing/node-red/flows";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const { ca, server: good, expired, wrongName } = certificates();
 

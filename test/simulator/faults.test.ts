@@ -3,7 +3,7 @@ import { Agent } from "node:http";
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { certificates, faults, startSimulator, type Fault, type Simulator } from "../../simulator";
-import { ask, container } from "./ask";
+import { ask, container } from "../../testing/http/ask";
 
 const PATH = "/security/token?type=delegation&scope=all";
 const TRANSIENT = /^transient-/;

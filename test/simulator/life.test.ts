@@ -7,7 +7,7 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from "../../simulator";
-import { ask, container } from "./ask";
+import { ask, container } from "../../testing/http/ask";
 
 const TOKEN_PATH = "/security/token?type=delegation&scope=all";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../simulator";
-import { ask, container } from "./ask";
+import { ask, container } from "../../testing/http/ask";
 
 const MAIN = join(__dirname, "..", "..", "simulator", "main.ts");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startSimulator, type Simulator } from "../../simulator";
-import { ask, container } from "./ask";
+import { ask, container } from "../../testing/http/ask";
 
 const TOKEN_QUERY = "/security/token?type=delegation&scope=all";
 const JSON_TYPE = { Accept: "application/json" };

@@ -4,7 +4,7 @@ import { createConnection } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { certificates, faults, startSimulator, type Fault, type Simulator } from "../../simulator";
-import { ask, container } from "./ask";
+import { ask, container } from "../../testing/http/ask";
 
 const PATH = "/security/token?type=delegation&scope=all";
 const TRANSIENT = /^transient-/;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { faults, startSimulator, type Simulator } from "../../simulator";
-import { ask, type Answer } from "./ask";
+import { ask, type Answer } from "../../testing/http/ask";
 
 const CLIENT = { Accept: "application/json", "X-Plex-Client-Identifier": "client-1", "X-Plex-Product": "Test" };
 

@@ -10,7 +10,7 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from "../../simulator";
-import { rejectionOf } from "../helpers/rejection";
+import { rejectionOf } from "../../testing/rejection";
 
 const token = "canary-account-token";
 

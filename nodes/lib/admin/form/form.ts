@@ -1,0 +1,61 @@
+import type { Node, NodeAPI } from "node-red";
+import { type Fields, readString } from "../../../../src/answers";
+import { type Headers, identityHeaders, type ProxyEnvironment, type TlsOptions } from "../../../../src/http";
+import { readClientIdentifier } from "../../../../src/settings";
+import { readProxy, readTls } from "../../config";
+import type { PlexConfigNode } from "../../types";
+import { notDeployed } from "../http";
+
+/** How to reach whatever a form is about. */
+export interface ConnectionSettings {
+  readonly clientIdentifier: string;
+  /** Headers that identify the client, without a token. */
+  readonly headers: Headers;
+  readonly tls: TlsOptions;
+  readonly proxy: ProxyEnvironment;
+}
+
+function findNode(RED: NodeAPI, id: string, type: string): Node | undefined {
+  const node = RED.nodes.getNode(id) as Node | null | undefined;
+  return node?.type === type ? node : undefined;
+}
+
+/** The deployed plex-config node that a form is about, if it runs. */
+export function findConfigNode(RED: NodeAPI, form: Fields): PlexConfigNode | undefined {
+  return findNode(RED, readString(form, "id") ?? "", "plex-config") as PlexConfigNode | undefined;
+}
+
+/** A value with a whole `${VARIABLE}` put in as Node-RED does on deploy; one that is not set stays as it is. */
+export function resolveReference(RED: NodeAPI, node: Node | undefined, text: string): string {
+  if (!/^\$\{[^}\s]+\}$/.test(text)) return text;
+  // A node that does not run yet has no flow whose variables to look at: those of the process are left.
+  const value = RED.util.evaluateNodeProperty(text, "env", node as Node, {}) as string | number | boolean | undefined;
+  return value === undefined || value === "" ? text : String(value);
+}
+
+/** A field of the form, as the node would get it; "" where there is none. */
+export function readField(RED: NodeAPI, form: Fields, name: string): string {
+  return resolveReference(RED, findConfigNode(RED, form), readString(form, name) ?? "");
+}
+
+/** The id of a config node that the form refers to; "" for none, for which the editor's list has values of its own. */
+function readReferred(RED: NodeAPI, form: Fields, name: string, type: string): string {
+  const id = readString(form, name) ?? "";
+  if (id === "" || id === "_ADD_" || id === "NONE") return "";
+  if (findNode(RED, id, type)) return id;
+  throw notDeployed(type === "tls-config" ? "tls-config node" : "http proxy node");
+}
+
+/**
+ * How to reach what the form is about.
+ * @throws PlexError or DetailedError when a setting is missing, refused, or refers to a node that does not run
+ */
+export function readConnectionSettings(RED: NodeAPI, form: Fields): ConnectionSettings {
+  const clientIdentifier = readClientIdentifier(readField(RED, form, "clientIdentifier"));
+  return {
+    clientIdentifier,
+    headers: identityHeaders({ clientIdentifier }),
+    tls: readTls(RED, readReferred(RED, form, "tls", "tls-config")),
+    proxy: readProxy(RED, readReferred(RED, form, "proxy", "http proxy")),
+  };
+}

@@ -1,0 +1,49 @@
+import { invalidResponse, notConfigured, PlexError } from "../../../../src/errors";
+
+/** A finer kind of failure that the editor has a sentence of its own for. */
+export type ErrorDetail =
+  | "secure-required"
+  | "certificate-name"
+  | "claim-token"
+  | "transient-token"
+  | "token-elsewhere"
+  | "not-deployed"
+  | "session-unknown";
+
+/** A failure with such a detail. */
+export class DetailedError extends Error {
+  constructor(
+    readonly error: PlexError,
+    readonly detail: ErrorDetail,
+  ) {
+    super(error.message);
+  }
+}
+
+/** What the editor gets to know of a failure: nothing that a server sent, and no stack. */
+export interface ErrorReply {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly detail?: ErrorDetail;
+}
+
+/** A node of that id does not run yet, so its settings cannot be used. */
+export function notDeployed(what: string): DetailedError {
+  return new DetailedError(
+    notConfigured(`The ${what} does not run: it is not deployed yet, or disabled.`, "Deploy it, then try again."),
+    "not-deployed",
+  );
+}
+
+function asPlexError(error: unknown): PlexError {
+  if (error instanceof PlexError) return error;
+  return invalidResponse("What was asked for could not be worked with, for a reason that was not foreseen.");
+}
+
+/** What to tell the editor of whatever was thrown. */
+export function createErrorReply(thrown: unknown, detail?: ErrorDetail): ErrorReply {
+  if (thrown instanceof DetailedError) return createErrorReply(thrown.error, thrown.detail);
+  const { code, message, hint } = asPlexError(thrown);
+  return { code, message, hint, ...(detail !== undefined && { detail }) };
+}

@@ -1,0 +1,17 @@
+import type { NodeAPI } from "node-red";
+import { checkServer } from "../../../../src/check-server";
+import { readConnectionSettings, readField, readFormToken } from "../form";
+import { createErrorReply, type Handler } from "../http";
+
+/** The route that tells whether the form's settings work. */
+export function testHandler(RED: NodeAPI): Handler {
+  return async (form, { signal }) => {
+    const url = readField(RED, form, "url");
+    const { clientIdentifier, tls, proxy } = readConnectionSettings(RED, form);
+    const { value: token } = readFormToken(RED, form, url);
+    const result = await checkServer({ url, token, clientIdentifier, tls, proxy, signal });
+    if (!("error" in result)) return result;
+    const { error, detail, ...rest } = result;
+    return { error: createErrorReply(error, detail), ...rest };
+  };
+}

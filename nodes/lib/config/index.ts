@@ -1,0 +1,2 @@
+export { getClient } from "./client";
+export { readProxy, readTls } from "./connection-settings";

@@ -1,0 +1,2 @@
+export { handleInput } from "./input-handler";
+export { readProperty, type TypedValue } from "./read-property";

@@ -1,0 +1,175 @@
+import type { NodeAPI, NodeMessage } from "node-red";
+import { invalidInput, PlexError } from "../../../src/errors";
+import type { PlexClient } from "../../../src/plex-client";
+import { getClient } from "../config";
+import type { FlowNodeDef, InputMessage, WiredNode } from "../types";
+import { createErrorMessage, removeOwnError } from "./error-message";
+import { checkResultProperty } from "./result-property";
+import { StatusLight } from "./status-light";
+
+/** What an ask can use while it is on its way. */
+export interface Task {
+  /** Aborts when the node is closed. */
+  readonly signal: () => AbortSignal;
+  /** Shows below the node how far it is, in bare figures such as `2/5`. */
+  readonly progress: (figures: string) => void;
+}
+
+/** What a flow node asks of the server for a message: the result, or a promise of it. */
+export type Ask = (client: PlexClient, msg: InputMessage, task: Task) => unknown;
+
+type Output = NodeMessage | (NodeMessage | null)[];
+
+/** What Node-RED hands to an input handler with a message. */
+interface Delivery {
+  readonly msg: InputMessage;
+  readonly send: (output: Output) => void;
+  readonly done: (error?: Error) => void;
+}
+
+function asPlexError(error: unknown): PlexError {
+  if (error instanceof PlexError) return error;
+  return invalidInput(
+    "The message could not be worked with.",
+    "Look at it with a debug node in front of this one: one of its properties cannot be read or written.",
+  );
+}
+
+/** Handles the messages of one flow node, each by itself. */
+class InputHandler {
+  readonly #property: string;
+  readonly #server: string | undefined;
+  readonly #light: StatusLight;
+  readonly #open = new Map<AbortController, Promise<void>>();
+  #closed = false;
+
+  constructor(
+    readonly RED: NodeAPI,
+    readonly node: WiredNode,
+    def: FlowNodeDef,
+    readonly ask: Ask,
+  ) {
+    this.#property = def.property?.trim() || "payload";
+    this.#server = def.server;
+    this.#light = new StatusLight(node, (status) => {
+      node.status(status);
+    });
+  }
+
+  /** Takes a message. Whatever happens, it ends with one call of `done`, and nothing is thrown. */
+  take(delivery: Delivery): void {
+    const controller = new AbortController();
+    if (this.#closed) controller.abort();
+    const signal = () => controller.signal;
+    const progress = (figures: string) => {
+      // What another node still waits for goes on after this one is closed.
+      if (!this.#closed) this.#light.progress(figures);
+    };
+    this.#guard(() => {
+      const result = this.#tryTo(delivery, () => {
+        checkResultProperty(this.RED, delivery.msg, this.#property);
+        return this.ask(getClient(this.RED, this.#server), delivery.msg, { signal, progress });
+      });
+      if (!result) return;
+      if (result.value instanceof Promise) this.#await(delivery, result.value, controller);
+      else this.#succeed(delivery, result.value);
+    });
+  }
+
+  /** Ends every open message as `cancelled`, and clears the status. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const controller of this.#open.keys()) controller.abort();
+    await Promise.all(this.#open.values());
+    this.node.status({});
+  }
+
+  #await(delivery: Delivery, result: Promise<unknown>, controller: AbortController): void {
+    this.#light.asking();
+    const handled = result
+      .finally(() => {
+        this.#light.settled();
+      })
+      .then(
+        (value) => {
+          this.#guard(() => {
+            this.#succeed(delivery, value);
+          });
+        },
+        (error: unknown) => {
+          this.#guard(() => {
+            this.#fail(delivery, error);
+          });
+        },
+      );
+    this.#open.set(controller, handled);
+    void handled.finally(() => this.#open.delete(controller));
+  }
+
+  /** Only a message that Node-RED itself cannot clone for a Catch node throws here: the log is all that is left. */
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.node.error(asPlexError(error));
+    }
+  }
+
+  /** What a step yields; where it throws, the message has failed and there is nothing. */
+  #tryTo<T>(delivery: Delivery, step: () => T): { value: T } | undefined {
+    try {
+      return { value: step() };
+    } catch (error) {
+      this.#fail(delivery, error);
+      return undefined;
+    }
+  }
+
+  #succeed(delivery: Delivery, result: unknown): void {
+    if (!this.#tryTo(delivery, () => this.#put(delivery.msg, result))) return;
+    this.#light.succeeded();
+    this.#sendOn(delivery, delivery.msg);
+  }
+
+  #put(msg: InputMessage, result: unknown): true {
+    this.RED.util.setMessageProperty(msg, this.#property, result, true);
+    msg.statusCode = 200;
+    removeOwnError(msg, this.node);
+    return true;
+  }
+
+  #fail(delivery: Delivery, cause: unknown): void {
+    const error = asPlexError(cause);
+    this.#light.failed(error.code);
+    if (this.node.wires?.[1]?.length) {
+      this.#sendOn(delivery, [null, createErrorMessage(this.RED, this.node, delivery.msg, error)]);
+    } else {
+      delivery.done(error);
+    }
+  }
+
+  #sendOn({ send, done }: Delivery, output: Output): void {
+    try {
+      send(output);
+    } catch (error) {
+      done(asPlexError(error));
+      return;
+    }
+    done();
+  }
+}
+
+/**
+ * Lets a flow node take messages: asks for each, puts the result on it and sends it on. A failure takes one route: the
+ * error output where it is wired, else Node-RED's Catch nodes and log. When the node is closed, what is in flight ends
+ * as `cancelled` before the node is gone.
+ */
+export function handleInput(RED: NodeAPI, node: WiredNode, def: FlowNodeDef, ask: Ask): void {
+  const handler = new InputHandler(RED, node, def, ask);
+  node.on("input", (msg, send, done) => {
+    handler.take({ msg, send, done });
+  });
+  node.on("close", (_removed: boolean, done: () => void) => {
+    void handler.close().finally(done);
+  });
+}

@@ -1,0 +1,6 @@
+export { type Connection, orderConnections, rankConnection, readConnection } from "./connections";
+export { type Fields, isFields, readFlag, readList, readPort, readString } from "./fields";
+export { readIdentity, type ServerIdentity } from "./identity";
+export { readIdentifier, readLabel } from "./labels";
+export { readSourceConnection, type SourceConnection } from "./source-connection";
+export { readTransientToken, type TransientToken, transientTokenLifetime } from "./transient-token";

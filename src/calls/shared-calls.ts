@@ -1,0 +1,96 @@
+import { cancelled, PlexError } from "../errors";
+
+/** Told how far a call has come. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** Who waits for a call. */
+export interface Caller {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Makes the call; its progress goes to every caller. */
+export type StartCall<T> = (signal: AbortSignal, onProgress: OnProgress) => Promise<T>;
+
+interface Call<T> {
+  readonly outcome: Promise<T>;
+  readonly controller: AbortController;
+  readonly callers: Set<Caller>;
+}
+
+/** The outcome of a call, and whether an earlier caller had started it. */
+export interface SharedResult<T> {
+  readonly value: T;
+  readonly shared: boolean;
+}
+
+/** Each caller gets an error object of its own. */
+function ownError(error: unknown): unknown {
+  return error instanceof PlexError ? error.withAttempts(error.attempts) : error;
+}
+
+/** Calls under the same key share one call while it is in flight ("singleflight"). */
+export class SharedCalls<T> {
+  readonly #inFlight = new Map<string, Call<T>>();
+
+  /**
+   * Starts the call, or shares the one that is in flight under this key. It is aborted when its last caller has left.
+   * @throws what the call throws, or PlexError `cancelled` when the own signal aborts
+   */
+  async run(key: string, start: StartCall<T>, caller: Caller = {}): Promise<SharedResult<T>> {
+    if (caller.signal?.aborted) throw cancelled();
+    const inFlight = this.#inFlight.get(key);
+    const call = inFlight ?? this.#start(key, start);
+    return { value: await this.#wait(key, call, { ...caller }), shared: inFlight !== undefined };
+  }
+
+  /** Aborts every call in flight: its callers get what the call makes of that. */
+  close(): void {
+    for (const { controller } of this.#inFlight.values()) controller.abort();
+  }
+
+  #start(key: string, start: StartCall<T>): Call<T> {
+    const controller = new AbortController();
+    const callers = new Set<Caller>();
+    const tell: OnProgress = (...figures) => {
+      for (const { onProgress } of callers) onProgress?.(...figures);
+    };
+    const call = { outcome: start(controller.signal, tell), controller, callers };
+    this.#inFlight.set(key, call);
+    return call;
+  }
+
+  #wait(key: string, call: Call<T>, caller: Caller): Promise<T> {
+    const { signal } = caller;
+    call.callers.add(caller);
+    return new Promise((resolve, reject) => {
+      const leave = (settle: () => void) => {
+        signal?.removeEventListener("abort", cancel);
+        call.callers.delete(caller);
+        if (call.callers.size === 0 && this.#inFlight.get(key) === call) this.#inFlight.delete(key);
+        settle();
+      };
+      const cancel = () => {
+        leave(() => {
+          if (call.callers.size === 0) call.controller.abort();
+          reject(cancelled());
+        });
+      };
+      signal?.addEventListener("abort", cancel);
+      call.outcome.then(
+        (value) => {
+          if (!signal?.aborted)
+            leave(() => {
+              resolve(value);
+            });
+        },
+        (error: unknown) => {
+          if (!signal?.aborted)
+            leave(() => {
+              reject(ownError(error));
+            });
+        },
+      );
+    });
+  }
+}

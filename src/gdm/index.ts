@@ -1,0 +1,1 @@
+export { findLocalServers, type GdmServer, readGdmTargets } from "./gdm";

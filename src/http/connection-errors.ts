@@ -1,0 +1,133 @@
+import { invalidResponse, PlexError } from "../errors";
+
+/** What is known of the way to a server when a request fails on it. */
+export interface Destination {
+  /** Host of the server, to tell the known kinds of address apart; never shown. */
+  readonly host: string;
+  readonly secure: boolean;
+  readonly proxied: boolean;
+}
+
+const tlsCode =
+  /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|CRL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH)/;
+
+/** How a proxy fails: not found, not up, or (in hpagent, without a code of its own) an answer that is not 200. */
+const proxyCodes = new Set(["", "ERR_GOT_REQUEST_ERROR", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+
+/** What hpagent says when a proxy stays silent; it does so at the very moment at which the attempt is over anyhow. */
+const proxyTimeout = "Proxy timeout";
+
+function isPlexDirect(host: string): boolean {
+  return host.endsWith(".plex.direct");
+}
+
+/** The attempt ran out of time. */
+export function timedOut(destination: Pick<Destination, "proxied">): PlexError {
+  return new PlexError({
+    code: "timeout",
+    what: "The server did not answer in time.",
+    hint: destination.proxied
+      ? "See whether the server is running and the proxy lets you through, or allow more time in the plex-config node."
+      : "See whether the server is running and its address is right, or allow more time in the plex-config node.",
+    retryable: true,
+  });
+}
+
+/** The answer is larger than any that a Plex Media Server gives here. */
+export function tooLarge(statusCode?: number): PlexError {
+  return invalidResponse("The answer is larger than 1 MiB, so it was cut off.", statusCode);
+}
+
+function unreachable(what: string, hint: string): PlexError {
+  return new PlexError({ code: "unreachable", what, hint, retryable: true });
+}
+
+function tls(what: string, hint: string): PlexError {
+  return new PlexError({ code: "tls", what, hint });
+}
+
+function tlsError(code: string): PlexError {
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return tls(
+      "The server's certificate is for another name than the one in the server URL.",
+      "Use the server's https://….plex.direct address, or http:// if Secure connections is not set to Required.",
+    );
+  }
+  if (code === "EPROTO" || code.startsWith("ERR_SSL")) {
+    return tls(
+      "The TLS handshake with the server failed.",
+      "Use http:// in the server URL if this port does not speak https, or see the TLS settings on both sides.",
+    );
+  }
+  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
+    return tls(
+      "The server's certificate is not valid at this time.",
+      "Renew the certificate, and see whether the clocks of both machines are right.",
+    );
+  }
+  return tls(
+    "The server's certificate is not one that this machine trusts.",
+    "Add the certificate authority in a tls-config node, or use the server's https://….plex.direct address.",
+  );
+}
+
+function lookupError(host: string): PlexError {
+  return unreachable(
+    "The server's name could not be found.",
+    isPlexDirect(host)
+      ? "Allow plex.direct in your router's DNS rebinding protection, or use the server's IP address with http://."
+      : "See whether the server URL is spelled right and this machine's DNS works.",
+  );
+}
+
+function brokenOff({ secure, proxied }: Destination): PlexError {
+  if (proxied) {
+    return unreachable(
+      "The connection ended before the answer was whole.",
+      "See whether proxy and server are running.",
+    );
+  }
+  return unreachable(
+    "The connection ended before the answer was whole.",
+    secure
+      ? "See whether the server is running and speaks https at this port."
+      : "If Secure connections is set to Required on the server's Network page, use https:// in the server URL.",
+  );
+}
+
+/**
+ * A PlexError for a request that failed without an answer.
+ * @param error what Node.js or the HTTP library threw: only its `code` and `message` are looked at, for the rest holds
+ * the headers
+ * @param interim whether an interim answer (1xx) had come before the connection ended
+ */
+export function connectionError(error: unknown, destination: Destination, interim: boolean): PlexError {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (error instanceof PlexError) return error;
+  if (interim) return invalidResponse("The server ended the connection after an interim answer.");
+  if (code === "HPE_HEADER_OVERFLOW")
+    return invalidResponse("The headers of the answer are larger than Node.js reads.");
+  if (code.startsWith("HPE_")) return invalidResponse("What the server sent is not HTTP.");
+  if (tlsCode.test(code)) return tlsError(code);
+  if (code === "ETIMEDOUT" || message === proxyTimeout) return timedOut(destination);
+  if (destination.proxied && proxyCodes.has(code)) {
+    return unreachable(
+      "The proxy could not be reached or did not connect.",
+      "See whether the proxy is running and lets you through, or add the server to the proxy's exceptions.",
+    );
+  }
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return lookupError(destination.host);
+  if (code === "ECONNREFUSED") {
+    return unreachable(
+      "The server refused the connection.",
+      "See whether Plex Media Server is running and the port is right; 32400 is the usual one.",
+    );
+  }
+  if (code === "EHOSTUNREACH" || code === "ENETUNREACH" || code === "EADDRNOTAVAIL") {
+    return unreachable(
+      "There is no route to the server.",
+      "See whether the server URL is right and the network is up.",
+    );
+  }
+  return brokenOff(destination);
+}

@@ -1,0 +1,56 @@
+import { PlexError } from "../errors";
+import type { ProbedConnection } from "./probe";
+import { identityUrl } from "./targets";
+
+/** Networks of Docker's bridges (172.16.0.0/12), which nothing outside that machine can reach. */
+const dockerAddress = /^172\.(?:1[6-9]|2\d|3[01])\./;
+
+function isBlockedName({ uri, error }: ProbedConnection): boolean {
+  return error === "unreachable" && new URL(uri).hostname.endsWith(".plex.direct");
+}
+
+/** Whether the source's own network is that of Docker's bridges: what else failed, such as a relay, is beside the point. */
+function isInsideDocker(connections: readonly ProbedConnection[]): boolean {
+  const near = connections.filter(({ local }) => local);
+  return (near.length > 0 ? near : connections).every(({ address }) => dockerAddress.test(address));
+}
+
+function hintFor(connections: readonly ProbedConnection[]): string {
+  if (connections.length === 0) return "See whether the server is running and signed in, or ask with refresh on.";
+  if (connections.some(({ error }) => error === "tls")) {
+    return "Use the addresses as they are, for a certificate is for its plex.direct name, and see whether a proxy or virus scanner takes TLS apart.";
+  }
+  if (isInsideDocker(connections)) {
+    return "Give Plex Media Server's container the host network, or set Custom server access URLs on its Network page: 172.x is an address inside Docker.";
+  }
+  if (connections.some(isBlockedName)) {
+    return "Allow plex.direct in your router's DNS rebinding protection, and see whether the server is running and Remote Access is on.";
+  }
+  return "See whether the server is running and Remote Access is on, and whether a firewall or VLAN lies between.";
+}
+
+/** The most failures that a message names: it is to be read, and a server may tell of any number of connections. */
+const maxNamed = 20;
+
+function tellWhat(connections: readonly ProbedConnection[]): string {
+  if (connections.length === 0) return "This source has no connections.";
+  const failures = [...new Set(connections.map(({ uri, error }) => `${new URL(uri).origin}: ${error ?? "timeout"}`))];
+  const more = failures.length - maxNamed;
+  const named = [...failures.slice(0, maxNamed), ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+  if (connections.length === 1) return `The only connection of this source did not answer (${named}).`;
+  return `None of the ${connections.length} connections of this source answered (${named}).`;
+}
+
+/**
+ * The `no-connection` error: none of a source's connections answered. It names what was tried and why each failed.
+ * @param connections all of them, tried in vain
+ */
+export function noConnectionError(connections: readonly ProbedConnection[]): PlexError {
+  return new PlexError({
+    code: "no-connection",
+    what: tellWhat(connections),
+    hint: hintFor(connections),
+    retryable: true,
+    attempts: new Set(connections.map(identityUrl)).size + 1,
+  });
+}

@@ -1,0 +1,5 @@
+export { readClientIdentifier } from "./client-identifier";
+export { readServerUrl } from "./server-url";
+export { readSource } from "./source";
+export { isClaimToken, isHeaderSafe, isTransient, readToken } from "./token";
+export { maxTimerDelay, readText, readWholeNumber } from "./values";

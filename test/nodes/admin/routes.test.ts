@@ -1,0 +1,603 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRequire } from "node:module";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import helper from "node-red-node-test-helper";
+import { faults, startGdm, startSimulator, type Simulator } from "../../../simulator";
+import { registerAdminRoutes } from "../../../nodes/lib/admin/index";
+import { ask, loadAdmin, post, unloadAdmin, type AdminReply } from "../../../testing/forms/admin-forms";
+
+const token = "canary-account-token";
+const stored = "__PWRD__";
+const routes = ["sign-in", "sign-in/status", "sign-in/cancel", "servers", "discover", "test", "sources"];
+const tlsConfig: unknown = createRequire(require.resolve("node-red"))("@node-red/nodes/core/network/05-tls.js");
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe("admin routes", () => {
+  let simulator: Simulator;
+  let elsewhere: Simulator;
+  let form: Record<string, unknown>;
+
+  before(async () => {
+    simulator = await startSimulator({ token, plexTv: true });
+    elsewhere = await startSimulator({ token });
+  });
+  after(async () => {
+    await simulator.close();
+    await elsewhere.close();
+  });
+
+  const load = (config: Record<string, unknown> = {}, more: { token?: string; settings?: object } = {}) =>
+    loadAdmin({
+      settings: { plexConfigTvUrl: simulator.plexTv.url, ...more.settings },
+      flow: [
+        { id: "config", type: "plex-config", url: simulator.url, clientIdentifier: "client-1", ...config },
+        { id: "tls", type: "tls-config", cert: "", key: "", ca: "" },
+        { id: "off", type: "tls-config", d: true },
+      ],
+      credentials: { config: { token: more.token ?? token } },
+      modules: [tlsConfig],
+    });
+
+  beforeEach(async () => {
+    form = { id: "config", url: simulator.url, token: stored, clientIdentifier: "client-1", tls: "", proxy: "" };
+    await load();
+  });
+  afterEach(async () => {
+    await unloadAdmin();
+    simulator.clearFaults();
+    simulator.requests.length = 0;
+    elsewhere.requests.length = 0;
+  });
+
+  /** Whether a reply fails as expected, and with nothing of what a server sent or of the token in it. */
+  const assertFailure = (reply: AdminReply, code: string, detail?: string) => {
+    assert.ok(reply.error, JSON.stringify(reply));
+    const { code: itsCode, detail: itsDetail, message, hint } = reply.error;
+    assert.deepEqual([itsCode, itsDetail], [code, detail], message);
+    assert.ok(message.endsWith(hint));
+    assert.doesNotMatch(JSON.stringify(reply), /canary|<html|stack|node_modules/i);
+  };
+
+  const startSignIn = async (short = false, headers?: Record<string, string>) => {
+    const started = await ask("sign-in", { clientIdentifier: "client-1", tls: "", proxy: "", short }, headers);
+    assert.ok(started.session, JSON.stringify(started));
+    const code = started.code ?? new URLSearchParams(started.url!.split("#?")[1]).get("code")!;
+    return { ...started, session: started.session, code };
+  };
+  const statusOf = (session: string) => ask("sign-in/status", { session });
+  const signIn = async () => {
+    const { session, code } = await startSignIn();
+    simulator.plexTv.authorise(code);
+    assert.deepEqual(await statusOf(session), { state: "done" });
+    return session;
+  };
+
+  describe("the guard", () => {
+    const own = async () => {
+      const address = (await post("sign-in/cancel", {}, {})).status;
+      return address;
+    };
+
+    it("lets the editor in: JSON of the same origin, whatever its charset", async () => {
+      assert.equal(await own(), 200);
+      const cases: Record<string, string>[] = [
+        { "Content-Type": "application/json; charset=utf-8" },
+        { "Sec-Fetch-Site": "same-origin" },
+        { Host: "nr.example:1880", Origin: "http://nr.example:1880" },
+        { Host: "nr.example", Origin: "https://NR.example:443" },
+        { Host: "[::1]:1880", Origin: "http://[::1]:1880" },
+      ];
+      for (const headers of cases) {
+        const { status } = await post("sign-in/cancel", {}, headers);
+        assert.equal(status, 200, JSON.stringify(headers));
+      }
+    });
+
+    it("refuses other origins on every route", async () => {
+      const host = { Host: "nr.example:1880" };
+      const cases: Record<string, string>[] = [
+        { "Sec-Fetch-Site": "cross-site" },
+        { "Sec-Fetch-Site": "same-site" },
+        { "Sec-Fetch-Site": "none" },
+        { ...host, Origin: "http://evil.example" },
+        { ...host, Origin: "http://nr.example" },
+        { ...host, Origin: "http://nr.example:1881" },
+        { ...host, Origin: "http://nr.example:1880.evil.example" },
+        { ...host, Origin: "http://evil.example@nr.example.evil" },
+        { ...host, Origin: "null" },
+        { ...host, Origin: "file://nr.example:1880" },
+        { ...host, Origin: "" },
+        { ...host, Origin: "http://nr.example:1880", "Sec-Fetch-Site": "cross-site" },
+        { Host: "nr.example", Origin: "http://nr.example.evil" },
+      ];
+      for (const headers of cases) {
+        for (const route of routes) {
+          const { status } = await post(route, form, headers);
+          assert.equal(status, 403, `${route} ${JSON.stringify(headers)}`);
+        }
+      }
+      assert.equal(simulator.requests.length, 0);
+    });
+
+    it("refuses everything but a JSON object", async () => {
+      const request = (route: string, type: string, body: string) =>
+        helper.request().post(`/plex-config/${route}`).set("Content-Type", type).send(body);
+      for (const route of routes) {
+        assert.equal((await request(route, "application/x-www-form-urlencoded", "url=http%3A%2F%2Fh")).status, 415);
+        assert.equal((await request(route, "text/plain", JSON.stringify(form))).status, 415);
+        assert.equal((await request(route, "multipart/form-data; boundary=x", "--x--")).status, 415);
+        assert.equal((await request(route, "application/json-evil", "{}")).status, 415);
+        assert.equal((await helper.request().post(`/plex-config/${route}`)).status, 415);
+        assert.equal((await request(route, "application/json", "[]")).status, 400);
+      }
+      assert.equal(simulator.requests.length, 0);
+    });
+
+    it("answers to POST alone", async () => {
+      for (const route of routes) assert.equal((await helper.request().get(`/plex-config/${route}`)).status, 404);
+    });
+
+    it("lets no answer be kept", async () => {
+      assert.equal((await post("sources", form)).headers["cache-control"], "no-store");
+    });
+  });
+
+  it("needs no more of Node-RED's admin app than the stub that there is without an editor", () => {
+    const paths: string[] = [];
+    const httpAdmin = { post: (path: string) => paths.push(path) };
+    const auth = { needsPermission: () => () => undefined };
+    registerAdminRoutes({ httpAdmin, auth } as never);
+    assert.deepEqual(
+      paths,
+      routes.map((route) => `/plex-config/${route}`),
+    );
+  });
+
+  it("answers whatever is in the fields", async () => {
+    const values: unknown[] = [
+      null,
+      7,
+      true,
+      [],
+      {},
+      { toString: null },
+      "__proto__",
+      "x".repeat(100_000),
+      "${NOT_SET_X}",
+    ];
+    for (const route of routes.filter((name) => name !== "discover")) {
+      for (const value of values) {
+        const fields = [
+          "id",
+          "url",
+          "token",
+          "clientIdentifier",
+          "tls",
+          "proxy",
+          "session",
+          "machineIdentifier",
+          "short",
+        ];
+        const reply = await ask(route, Object.fromEntries(fields.map((name) => [name, value])));
+        assert.ok(reply.error ?? route === "sign-in/cancel", `${route} ${JSON.stringify(value).slice(0, 40)}`);
+        assert.equal(typeof (reply.error?.message ?? ""), "string");
+      }
+    }
+    assert.equal(simulator.requests.length, 0);
+  });
+
+  describe("sign-in", () => {
+    it("opens Plex's page for a strong pin, and does not tell the pin's number", async () => {
+      const started = await startSignIn();
+      assert.deepEqual(Object.keys(started).sort(), ["code", "expiresIn", "session", "url"]);
+      assert.match(started.session, /^[\w-]{32}$/);
+      assert.ok(started.url!.startsWith(`${simulator.plexTv.url}/auth#?clientID=client-1&code=`));
+      assert.equal(started.expiresIn, 1_800_000);
+      const [request] = simulator.requests;
+      assert.equal(request!.url, "/api/v2/pins?strong=true");
+      const { expiresIn, ...status } = await statusOf(started.session);
+      assert.deepEqual(status, { state: "waiting" });
+      assert.ok(expiresIn! <= 1_800_000 && expiresIn! > 1_790_000);
+    });
+
+    it("offers a short code where no page can be opened", async () => {
+      const { session, code, ...started } = await startSignIn(true);
+      assert.match(code, /^[A-Z0-9]{4}$/);
+      assert.equal(started.linkUrl, `${simulator.plexTv.url}/link`);
+      assert.equal(started.url, undefined);
+      assert.equal(started.expiresIn, 900_000);
+      simulator.plexTv.authorise(code);
+      assert.deepEqual(await statusOf(session), { state: "done" });
+    });
+
+    it("tells that it is done, and the token to nobody", async () => {
+      const session = await signIn();
+      assert.deepEqual(await statusOf(session), { state: "done" });
+    });
+
+    it("asks plex.tv once a second, however often it is asked", async () => {
+      const { session } = await startSignIn();
+      simulator.requests.length = 0;
+      await Promise.all(Array.from({ length: 5 }, () => statusOf(session)));
+      for (let i = 0; i < 5; i += 1) await statusOf(session);
+      assert.equal(simulator.requests.length, 1);
+      await sleep(1_010);
+      await statusOf(session);
+      assert.equal(simulator.requests.length, 2);
+    });
+
+    it("is denied when plex.tv does not know the pin any more", async () => {
+      const { session, code } = await startSignIn();
+      simulator.plexTv.deny(code);
+      assert.deepEqual(await statusOf(session), { state: "denied" });
+      assert.deepEqual(await statusOf(session), { state: "denied" });
+      for (const status of [401, 403]) {
+        const other = await startSignIn();
+        simulator.fault(faults.status(status), { path: /pins\/\d/ });
+        assert.deepEqual(await statusOf(other.session), { state: "denied" });
+      }
+    });
+
+    it("expires when its time is over, whether plex.tv says so with 404 or without a token", async () => {
+      const pin = { id: 1, code: "abcd", expiresIn: 1, authToken: null };
+      for (const answer of [faults.status(404), faults.json(pin)]) {
+        simulator.fault(faults.json(pin, 201), { method: "POST" });
+        const { session, expiresIn } = await startSignIn();
+        assert.equal(expiresIn, 1_000);
+        simulator.fault(faults.json(pin), { path: "/api/v2/pins/1" });
+        assert.equal((await statusOf(session)).state, "waiting");
+        await sleep(1_010);
+        simulator.fault(answer, { path: "/api/v2/pins/1" });
+        assert.deepEqual(await statusOf(session), { state: "expired" });
+        simulator.clearFaults();
+      }
+    });
+
+    it("expires by the clock of plex.tv too", async () => {
+      const { session } = await startSignIn();
+      const past = { id: 1, authToken: null, expiresAt: "2001-01-01T00:00:00Z" };
+      simulator.fault(faults.json(past), { path: /pins\/\d/ });
+      assert.deepEqual(await statusOf(session), { state: "expired" });
+    });
+
+    it("goes on waiting while plex.tv is down", async () => {
+      const rows = [
+        [faults.status(503), "server-error"],
+        [faults.reset(), "unreachable"],
+        [faults.html(), "invalid-response"],
+      ] as const;
+      for (const [fault, problem] of rows) {
+        const { session, code } = await startSignIn();
+        simulator.fault(fault, { path: /pins\/\d/ });
+        const status = await statusOf(session);
+        assert.deepEqual([status.state, status.problem], ["waiting", problem]);
+        assert.equal((await statusOf(session)).problem, problem, "until plex.tv is asked again");
+        simulator.plexTv.authorise(code);
+        await sleep(1_010);
+        assert.deepEqual(await statusOf(session), { state: "done" });
+      }
+    });
+
+    it("waits for as long as plex.tv asks to", async () => {
+      const { session } = await startSignIn();
+      simulator.requests.length = 0;
+      simulator.fault(faults.status(429, { retryAfter: 2 }), { path: /pins\/\d/ });
+      assert.equal((await statusOf(session)).problem, "rate-limited");
+      await sleep(1_100);
+      assert.equal((await statusOf(session)).problem, "rate-limited");
+      assert.equal(simulator.requests.length, 1);
+      await sleep(950);
+      assert.equal((await statusOf(session)).problem, undefined);
+      assert.equal(simulator.requests.length, 2);
+    });
+
+    it("does not start while plex.tv is down or asks to wait", async () => {
+      const start = () => ask("sign-in", { clientIdentifier: "client-1" });
+      simulator.fault(faults.status(429, { retryAfter: 60 }));
+      assertFailure(await start(), "rate-limited");
+      simulator.fault(faults.status(500));
+      assertFailure(await start(), "server-error");
+      assertFailure(await ask("sign-in", { clientIdentifier: "" }), "not-configured");
+      const closed = createServer().listen(0);
+      const { port } = closed.address() as AddressInfo;
+      await new Promise((resolve) => closed.close(resolve));
+      await unloadAdmin();
+      await load({}, { settings: { plexConfigTvUrl: `http://127.0.0.1:${port}` } });
+      assertFailure(await start(), "unreachable");
+    });
+
+    it("can be given up, after which it brings nothing", async () => {
+      const session = await signIn();
+      assert.deepEqual(await ask("sign-in/cancel", { session }), {});
+      assertFailure(await statusOf(session), "not-configured", "session-unknown");
+      assertFailure(await ask("servers", { session }), "not-configured", "session-unknown");
+      assert.deepEqual(await ask("sign-in/cancel", { session }), {});
+      assertFailure(await statusOf("guess"), "not-configured", "session-unknown");
+    });
+
+    it("ends a question that is out when it is given up", async () => {
+      const { session } = await startSignIn();
+      simulator.fault(faults.hang(), { path: /pins\/\d/ });
+      const status = statusOf(session);
+      await sleep(50);
+      await ask("sign-in/cancel", { session });
+      assert.deepEqual(await status, { state: "expired" });
+      await sleep(30);
+      assert.equal(simulator.openSockets("plexTv"), 0);
+    });
+
+    it("belongs to the one who started it", async () => {
+      const alice = { Authorization: "Bearer alice" };
+      const { session, code } = await startSignIn(false, alice);
+      simulator.plexTv.authorise(code);
+      const others: Record<string, string>[] = [{ Authorization: "Bearer bob" }, {}];
+      for (const headers of others) {
+        for (const route of ["sign-in/status", "servers", "sources"]) {
+          assertFailure(await ask(route, { session }, headers), "not-configured", "session-unknown");
+        }
+        await ask("sign-in/cancel", { session }, headers);
+      }
+      assert.deepEqual(await ask("sign-in/status", { session }, alice), { state: "done" });
+    });
+
+    it("gives way when there are more than fifty", async () => {
+      const { session: first } = await startSignIn();
+      const { session: second } = await startSignIn();
+      for (let i = 0; i < 49; i += 1) await startSignIn();
+      assertFailure(await statusOf(first), "not-configured", "session-unknown");
+      assert.equal((await statusOf(second)).state, "waiting");
+    });
+
+    it("brings no servers before it is allowed", async () => {
+      const { session } = await startSignIn();
+      assertFailure(await ask("servers", { session }), "not-configured");
+    });
+  });
+
+  describe("servers", () => {
+    it("lists those of the account, own ones that run first, and no token", async () => {
+      const session = await signIn();
+      for (const body of [{ session }, form, { ...form, token }, { ...form, token, id: "new", url: "" }]) {
+        const { servers } = await ask("servers", body);
+        assert.deepEqual(
+          servers!.map(({ name, owner, owned, online }) => [name, owner, owned, online]),
+          [
+            ["Living Room", null, true, true],
+            ["Summer House", null, true, false],
+            ["Attic", "friend", false, true],
+          ],
+        );
+        const names = ["machineIdentifier", "name", "owner", "owned", "online", "version"];
+        for (const server of servers!) assert.deepEqual(Object.keys(server), names);
+      }
+    });
+
+    it("tries every address of a chosen one without a token, and gives that server's own", async () => {
+      const session = await signIn();
+      const [{ machineIdentifier }] = [
+        (await ask("servers", { session })).servers!.find(({ name }) => name === "Attic")!,
+      ];
+      simulator.requests.length = 0;
+      const { server } = await ask("servers", { session, machineIdentifier });
+      assert.equal(server!.name, "Attic");
+      assert.equal(server!.connection!.uri, simulator.sharedUrl);
+      assert.equal(server!.connections!.length, 4);
+      assert.ok(server!.connections!.every(({ reachable }) => reachable !== null));
+      assert.ok(server!.connections!.some(({ reachable, error }) => reachable === false && error !== undefined));
+      const probes = simulator.requests.filter(({ server: name }) => name === "shared");
+      assert.ok(probes.length > 0);
+      assert.ok(probes.every(({ path, headers }) => path === "/identity" && headers["x-plex-token"] === undefined));
+      const check = await ask("test", { ...form, url: simulator.sharedUrl, token: server!.token });
+      assert.equal(check.server?.name, "Attic");
+    });
+
+    it("gives no token back for a stored one, nor for one that stands in a variable", async () => {
+      const { machineIdentifier } = simulator;
+      const typed = await ask("servers", { ...form, token, machineIdentifier });
+      assert.equal(typed.server!.token, token);
+      process.env.TEST_ADMIN_TOKEN = token;
+      for (const hidden of [stored, "", undefined, "${TEST_ADMIN_TOKEN}"]) {
+        const answer = await post("servers", { ...form, token: hidden, machineIdentifier });
+        assert.equal(answer.body.server?.name, "Living Room");
+        assert.equal(answer.body.server.token, null);
+        assert.doesNotMatch(answer.text, /canary/);
+      }
+    });
+
+    it("tells a server that is not among them, and a token that plex.tv does not take", async () => {
+      assertFailure(await ask("servers", { ...form, machineIdentifier: "nosuch" }), "not-found");
+      assertFailure(await ask("servers", { ...form, token: "nobodys" }), "unauthorized");
+      simulator.fault(faults.body("{".repeat(100_000), "application/json"));
+      assertFailure(await ask("servers", form), "invalid-response");
+    });
+
+    it("stops when Node-RED does", async () => {
+      simulator.fault(faults.hang(), { path: "/api/v2/resources" });
+      const answer = ask("servers", form);
+      // Superagent sends with the first then.
+      void answer.catch(() => undefined);
+      await sleep(100);
+      await unloadAdmin();
+      assertFailure(await answer, "cancelled");
+    });
+  });
+
+  describe("discover", () => {
+    it("finds servers of the local network and tries them", async () => {
+      const gdm = await startGdm({ servers: [simulator.announcement], noise: ["rubbish"] });
+      await unloadAdmin();
+      await load({}, { settings: { plexConfigGdmTargets: [`${gdm.host}:${gdm.port}`] } });
+      const { servers } = await ask("discover", { clientIdentifier: "client-1", tls: "", proxy: "" });
+      await gdm.close();
+      const [found, ...others] = servers!;
+      const { connections, connection, ...server } = found!;
+      assert.equal(others.length, 0);
+      assert.deepEqual(server, {
+        machineIdentifier: simulator.machineIdentifier,
+        name: "Living Room",
+        owner: null,
+        owned: null,
+        online: true,
+        version: "1.43.4.10903-e5521bd8c",
+      });
+      assert.equal(connection!.uri, simulator.url);
+      assert.equal(connections!.length, 2);
+      assert.ok(simulator.requests.every(({ headers }) => headers["x-plex-token"] === undefined));
+    });
+
+    it("may find nothing", async () => {
+      await unloadAdmin();
+      await load({}, { settings: { plexConfigGdmTargets: [] } });
+      assert.deepEqual(await ask("discover", { clientIdentifier: "client-1" }), { servers: [] });
+    });
+  });
+
+  describe("test", () => {
+    it("checks the stored token at the deployed URL, however that is written", async () => {
+      for (const url of [
+        simulator.url,
+        `${simulator.url}/`,
+        ` ${simulator.url.toUpperCase().replace("HTTP", "http")}/web/index.html#!/ `,
+      ]) {
+        for (const hidden of [stored, "", undefined]) {
+          const reply = await ask("test", { ...form, url, token: hidden });
+          assert.deepEqual([reply.server?.name, reply.mints], ["Living Room", true]);
+          assert.equal(typeof reply.latency, "number");
+          assert.doesNotMatch(JSON.stringify(reply), /canary/);
+        }
+      }
+    });
+
+    it("sends the stored token to no other URL", async () => {
+      const { port } = new URL(elsewhere.url);
+      const trap = elsewhere.url;
+      for (const url of [
+        trap,
+        `${trap}/`,
+        `http://localhost:${port}`,
+        `${simulator.url}/base`,
+        "${TEST_ADMIN_ELSEWHERE}",
+      ]) {
+        process.env.TEST_ADMIN_ELSEWHERE = trap;
+        for (const hidden of [stored, "", undefined, null, " "]) {
+          assertFailure(await ask("test", { ...form, url, token: hidden }), "not-configured", "token-elsewhere");
+        }
+      }
+      assert.equal(elsewhere.requests.length, 0);
+      assert.equal(simulator.requests.length, 0);
+    });
+
+    it("checks a typed token at any URL, before any deploy", async () => {
+      const { machineIdentifier } = elsewhere;
+      const reply = await ask("test", { ...form, id: "new", url: elsewhere.url, token });
+      assert.equal(reply.server?.machineIdentifier, machineIdentifier);
+    });
+
+    it("takes every value from a variable, as a deploy does", async () => {
+      Object.assign(process.env, {
+        TEST_ADMIN_URL: `${simulator.url}/`,
+        TEST_ADMIN_TOKEN: token,
+        TEST_ADMIN_CLIENT: "from-env",
+      });
+      const variables = {
+        url: "${TEST_ADMIN_URL}",
+        token: "${TEST_ADMIN_TOKEN}",
+        clientIdentifier: "${TEST_ADMIN_CLIENT}",
+      };
+      assert.equal((await ask("test", { ...form, ...variables, id: "new" })).mints, true);
+      assert.equal(simulator.requests.at(-1)!.headers["x-plex-client-identifier"], "from-env");
+      await unloadAdmin();
+      await load({ url: "${TEST_ADMIN_URL}" }, { token: "${TEST_ADMIN_TOKEN}" });
+      assert.equal((await ask("test", { ...form, ...variables, token: stored })).mints, true);
+      const { error } = await ask("test", { ...form, token: "${TEST_ADMIN_UNSET}" });
+      assert.match(error!.message, /"TEST_ADMIN_UNSET", which is not set/);
+    });
+
+    it("tells what does not run yet", async () => {
+      assertFailure(await ask("test", { ...form, id: "new" }), "not-configured", "not-deployed");
+      assertFailure(await ask("test", { ...form, id: "tls" }), "not-configured", "not-deployed");
+      assertFailure(await ask("test", { ...form, id: "new", token: "" }), "not-configured");
+      for (const id of ["new", "off", "config"]) {
+        assertFailure(await ask("test", { ...form, tls: id }), "not-configured", "not-deployed");
+        assertFailure(await ask("test", { ...form, proxy: id }), "not-configured", "not-deployed");
+      }
+      assert.equal(simulator.requests.length, 0);
+      const reply = await ask("test", { ...form, tls: "tls", proxy: "_ADD_" });
+      assert.equal(reply.mints, true, JSON.stringify(reply));
+    });
+
+    it("tells each failure in the words of the error table", async () => {
+      const rows = [
+        [faults.status(401), "unauthorized"],
+        [faults.status(500), "server-error"],
+        [faults.status(429), "rate-limited"],
+        [faults.html(), "invalid-response"],
+        [faults.redirect("http://h.example/?canary"), "redirected"],
+        [faults.reset(), "unreachable"],
+      ] as const;
+      for (const [fault, code] of rows) {
+        simulator.fault(fault);
+        assertFailure(await ask("test", form), code);
+      }
+      assertFailure(await ask("test", { ...form, url: "plex" }), "not-configured");
+    });
+
+    it("recognises claim and transient tokens", async () => {
+      assertFailure(await ask("test", { ...form, token: "claim-x" }), "not-configured", "claim-token");
+      const headers = { "X-Plex-Token": token, Accept: "application/json" };
+      const minted = await fetch(`${simulator.url}/security/token?type=delegation&scope=all`, { headers });
+      const { MediaContainer } = (await minted.json()) as { MediaContainer: { token: string } };
+      const reply = await ask("test", { ...form, token: MediaContainer.token });
+      assertFailure(reply, "forbidden", "transient-token");
+      assert.deepEqual([reply.server?.name, reply.mints], ["Living Room", false]);
+      assert.ok(!JSON.stringify(reply).includes(MediaContainer.token));
+    });
+
+    it("leaves other tokens of the flow alone", async () => {
+      const reply = await ask("test", { ...form, id: "__proto__" });
+      assertFailure(reply, "not-configured", "not-deployed");
+    });
+  });
+
+  describe("sources", () => {
+    it("lists servers, then providers, each by name and once", async () => {
+      const providers = [
+        { identifier: "tv.plex.provider.vod", title: "Movies & Shows" },
+        { identifier: "tv.plex.provider.discover", title: "Discover" },
+        { identifier: "tv.plex.provider.vod", title: "again" },
+      ];
+      simulator.fault(faults.json(providers), { path: "/media/providers" });
+      const { sources } = await ask("sources", form);
+      assert.deepEqual(
+        sources!.map(({ name, owner }) => [name, owner]),
+        [
+          ["Attic", "friend"],
+          ["Living Room", null],
+          ["Summer House", null],
+          ["Discover", null],
+          ["Movies & Shows", null],
+        ],
+      );
+      assert.equal(sources![1]!.source, simulator.ownServer);
+      assert.equal(sources![4]!.source, "provider://tv.plex.provider.vod");
+    });
+
+    it("lists the servers where there are no providers, and fails where there are no servers", async () => {
+      simulator.fault(faults.status(500), { path: "/media/providers" });
+      assert.equal((await ask("sources", form)).sources!.length, 3);
+      simulator.fault(faults.status(500), { path: "/api/v2/resources" });
+      assertFailure(await ask("sources", form), "server-error");
+    });
+
+    it("sends the stored token to plex.tv alone", async () => {
+      const answer = await post("sources", { ...form, url: elsewhere.url });
+      assert.ok(answer.body.sources!.length > 0);
+      assert.doesNotMatch(answer.text, /canary/);
+      assert.ok(simulator.requests.every(({ server }) => server === "plexTv"));
+      assert.equal(elsewhere.requests.length, 0);
+    });
+  });
+});

@@ -1,0 +1,588 @@
+import assert from "node:assert/strict";
+import { plexErrorCodes } from "../../../src/errors";
+import type { FormRequest } from "../../../testing/forms/document";
+import type { Field, Fields } from "../../../testing/forms/fields";
+import { loadPage, type Page } from "../../../testing/forms/editor";
+
+const fieldId = (name: string): string => `node-config-input-${name}`;
+const connections = [
+  { uri: "https://10-0-0-2.abc.plex.direct:32400", local: true, relay: false, reachable: false, error: "unreachable" },
+  { uri: "http://10.0.0.2:32400", local: true, relay: false, reachable: true, latency: 12 },
+  { uri: "https://relay.example:8443", local: false, relay: true, reachable: false, error: "tls" },
+];
+const attic = { machineIdentifier: "m1", name: "Attic", owner: null, owned: true, online: true, version: "1.43" };
+const cellar = { machineIdentifier: "m2", name: "Cellar", owner: "Ann", owned: false, online: false, version: null };
+
+describe("editor: buttons of plex-config", () => {
+  let page: Page;
+  let fields: Fields;
+
+  const element = (name: string): Field => fields.find(`#plex-config-${name}`);
+  const value = (name: string): string | undefined => fields.find(`#${fieldId(name)}`).val();
+  const press = (name: string): Field => element(`${name}-button`).trigger("click");
+  const said = (name: string): string => element(`${name}-message`).shown;
+  const text = (key: string): string => page.catalogue.get(`plex-config.${key}`)!;
+  const last = (route: string): FormRequest => page.browser.last(route);
+  const isHidden = (name: string): unknown => element(name).attributes["hidden"];
+  const options = (name: string): readonly Field[] => element(name).children;
+
+  /** Opens the dialog with these values. */
+  function open(values: Record<string, string> = {}): void {
+    page = loadPage("plex-config");
+    const given = { name: "", url: "", token: "", clientIdentifier: "me", tls: "", proxy: "", ...values };
+    const form = Object.fromEntries(Object.entries(given).map(([name, each]) => [fieldId(name), each]));
+    fields = page.openDialog(page.createNode({ id: "cfg" }), {
+      [fieldId("timeout")]: "10000",
+      [fieldId("retries")]: "2",
+      ...form,
+    });
+    for (const name of ["sign-in", "suggestion"]) element(name).prop("hidden", true);
+  }
+
+  /** Opens the dialog and starts to sign in. */
+  function signIn(
+    answer: object = { session: "s1", url: "https://app.plex.tv/auth#?code=x", expiresIn: 90_000 },
+  ): void {
+    open();
+    press("sign-in");
+    last("sign-in").reply(answer);
+  }
+
+  /** Signs in and lists two servers. */
+  function list(): void {
+    signIn();
+    page.browser.tick();
+    last("sign-in/status").reply({ state: "done" });
+    last("servers").reply({ servers: [attic, cellar] });
+  }
+
+  function choose(index: number): void {
+    options("servers")[index]!.trigger("click");
+  }
+
+  describe("every request", () => {
+    it("goes to a relative URL as JSON", () => {
+      open({ token: "abc" });
+      for (const name of ["sign-in", "find", "discover", "test"]) press(name);
+      assert.deepEqual(
+        page.browser.requests.map(({ url }) => url),
+        ["sign-in", "servers", "discover", "test"].map((route) => `plex-config/${route}`),
+      );
+      for (const { type, contentType } of page.browser.requests) {
+        assert.deepEqual([type, contentType], ["POST", "application/json"]);
+      }
+    });
+
+    it("says what is wrong where Node-RED itself refuses or does not answer", () => {
+      for (const [status, key] of [
+        [401, "forbidden"],
+        [403, "forbidden"],
+        [404, "missing"],
+        [0, "failed"],
+        [500, "failed"],
+      ] as const) {
+        open();
+        press("test");
+        last("test").fail(status);
+        assert.equal(said("test"), text(`request.${key}`));
+      }
+    });
+
+    it("is dropped when the dialog closes, however that happens", () => {
+      for (const end of ["oneditsave", "oneditcancel", "oneditdelete"] as const) {
+        open();
+        press("test");
+        const request = last("test");
+        page.definition[end]?.call(page.createNode());
+        request.reply({ server: { ...attic, claimed: true }, mints: true, latency: 1 });
+        assert.equal(request.isAborted, true);
+        assert.equal(said("test"), text("test.running"));
+      }
+    });
+  });
+
+  describe("explanations", () => {
+    it("has a sentence for every code and every detail, and the message where it knows neither", () => {
+      open();
+      const { explain } = page.plexAccess;
+      for (const code of plexErrorCodes) {
+        assert.equal(explain({ code }, "server"), text(`error.${code}`), code);
+        assert.equal(explain({ code, detail: "claim-token" }, "server"), text("error.claim-token"));
+        assert.notEqual(explain({ code, message: "?" }, "plex.tv"), "?", code);
+      }
+      assert.equal(explain({ code: "unauthorized" }, "plex.tv"), text("plex-tv.unauthorized"));
+      assert.equal(explain({ code: "redirected" }, "plex.tv"), text("plex-tv.other"));
+      assert.equal(explain({ code: "cancelled" }, "plex.tv"), text("error.cancelled"));
+      assert.equal(explain({ code: "new", detail: "newer", message: "In English." }, "server"), "In English.");
+    });
+  });
+
+  describe("sign-in", () => {
+    it("opens an empty tab at once, and Plex's page in it, which does not get to know this one", () => {
+      open();
+      press("sign-in");
+      const [tab] = page.browser.tabs;
+      assert.deepEqual([tab?.opener, tab?.visited], [null, ["about:blank"]]);
+      assert.deepEqual(last("sign-in").body, { clientIdentifier: "me", tls: "", proxy: "", short: false });
+      last("sign-in").reply({ session: "s1", url: "https://app.plex.tv/auth#?code=x", expiresIn: 90_000 });
+      assert.deepEqual(tab?.visited, ["about:blank", "https://app.plex.tv/auth#?code=x"]);
+      assert.equal(isHidden("sign-in"), false);
+      assert.match(element("sign-in-time").shown, / 1:30$/);
+    });
+
+    it("opens no page that is not http or https", () => {
+      signIn({ session: "s1", url: "javascript:alert(1)", expiresIn: 90_000 });
+      assert.deepEqual(page.browser.tabs[0]?.visited, ["about:blank"]);
+      assert.equal(element("sign-in-link").attributes["href"], "#");
+    });
+
+    it("offers a code where no tab can be opened", () => {
+      open();
+      page.browser.allowsTabs = false;
+      press("sign-in");
+      assert.equal(last("sign-in").body["short"], true);
+      last("sign-in").reply({ session: "s1", code: "ABCD", linkUrl: "https://plex.tv/link", expiresIn: 900_000 });
+      assert.equal(element("code").shown, "ABCD");
+      assert.deepEqual(
+        [element("sign-in-link").shown, element("sign-in-link").attributes["href"]],
+        ["plex.tv/link", "https://plex.tv/link"],
+      );
+      assert.equal(said("sign-in"), text("sign-in.blocked") + text("sign-in.code"));
+      assert.equal(isHidden("code-button"), true);
+    });
+
+    it("offers a code to those who want one, and gives up what was begun", () => {
+      signIn();
+      press("code");
+      assert.deepEqual(last("sign-in/cancel").body, { session: "s1" });
+      assert.equal(last("sign-in").body["short"], true);
+      assert.equal(page.browser.tabs.length, 1);
+    });
+
+    it("asks once a second, one question at a time, and shows for how long yet", () => {
+      signIn();
+      const asked = () => page.browser.requests.filter(({ url }) => url === "plex-config/sign-in/status").length;
+      page.browser.tick();
+      page.browser.tick();
+      assert.equal(asked(), 1);
+      last("sign-in/status").reply({ state: "waiting", expiresIn: 61_000 });
+      page.browser.tick();
+      assert.equal(asked(), 2);
+      assert.match(element("sign-in-time").shown, / 1:01$/);
+    });
+
+    it("goes on waiting while plex.tv has a problem, and says which", () => {
+      signIn();
+      for (const problem of ["rate-limited", "server-error", "unreachable", "timeout", "http-error"]) {
+        page.browser.tick();
+        last("sign-in/status").reply({ state: "waiting", expiresIn: 60_000, problem });
+        const key = problem === "http-error" ? "other" : problem;
+        assert.ok(said("sign-in").endsWith(text(`sign-in.problem.${key}`)));
+      }
+      page.browser.tick();
+      last("sign-in/status").reply({ state: "waiting", expiresIn: 60_000 });
+      assert.equal(said("sign-in"), text("sign-in.page"));
+      assert.equal(page.browser.timers, 1);
+    });
+
+    it("goes on waiting while Node-RED does not answer", () => {
+      signIn();
+      page.browser.tick();
+      last("sign-in/status").fail(0);
+      assert.ok(said("sign-in").endsWith(text("request.failed")));
+      assert.equal(page.browser.timers, 1);
+    });
+
+    for (const [name, answer, key] of [
+      ["is over", { state: "expired" }, "sign-in.expired"],
+      ["is denied", { state: "denied" }, "sign-in.denied"],
+      [
+        "is not known any more",
+        { error: { code: "not-configured", detail: "session-unknown" } },
+        "error.session-unknown",
+      ],
+    ] as const) {
+      it(`says so when it ${name}, and leaves the form as it was`, () => {
+        signIn();
+        fields.type(fieldId("url"), "http://typed:32400");
+        page.browser.tick();
+        last("sign-in/status").reply(answer);
+        assert.equal(said("sign-in"), text(key));
+        assert.deepEqual([isHidden("sign-in"), page.browser.timers], [true, 0]);
+        assert.deepEqual([value("url"), value("token")], ["http://typed:32400", ""]);
+      });
+    }
+
+    it("says why it could not begin, and closes the empty tab", () => {
+      signIn({ error: { code: "unreachable", message: "" } });
+      assert.equal(said("sign-in"), text("plex-tv.unreachable"));
+      assert.equal(page.browser.tabs[0]?.closed, true);
+    });
+
+    it("can be cancelled by the button and by Escape", () => {
+      for (const cancel of [() => press("cancel"), () => element("sign-in").trigger("keydown", { key: "Escape" })]) {
+        signIn();
+        cancel();
+        assert.deepEqual(last("sign-in/cancel").body, { session: "s1" });
+        assert.equal(said("sign-in"), text("sign-in.cancelled"));
+        assert.equal(page.browser.timers, 0);
+        assert.equal(fields.focused, element("sign-in-button"));
+      }
+    });
+
+    it("is given up, and forgotten when it was complete, as the dialog closes", () => {
+      for (const finish of [signIn, list]) {
+        finish();
+        page.definition.oneditcancel?.call(page.createNode());
+        assert.deepEqual(last("sign-in/cancel").body, { session: "s1" });
+        assert.equal(page.browser.timers, 0);
+      }
+    });
+
+    it("lists the account's servers when it is done", () => {
+      list();
+      assert.deepEqual(last("servers").body, { session: "s1" });
+      assert.deepEqual(
+        options("servers").map(({ shown }) => shown),
+        ["Atticyour own · online · version 1.43", "Cellarshared by Ann · offline"],
+      );
+      assert.equal(said("sign-in"), text("sign-in.done"));
+    });
+  });
+
+  describe("servers", () => {
+    it("fills in address, token and name of the chosen one", () => {
+      list();
+      choose(0);
+      assert.deepEqual(last("servers").body, { session: "s1", machineIdentifier: "m1" });
+      last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: connections[1] } });
+      assert.deepEqual([value("url"), value("token"), value("name")], ["http://10.0.0.2:32400", "its-own", "Attic"]);
+      assert.equal(said("find"), text("chosen.filled").replace("__name__", "Attic"));
+      assert.deepEqual(
+        options("addresses").map(({ attributes }) => attributes["aria-selected"]),
+        ["false", "true", "false"],
+      );
+      assert.deepEqual(
+        options("addresses").map(({ children }) => children[1]?.shown),
+        [
+          `local · ${text("addresses.unreachable-direct")}`,
+          "local · answered in 12 ms",
+          `${text("addresses.relay")} · ${text("addresses.tls")}`,
+        ],
+      );
+    });
+
+    it("keeps a name that is there, and shows no token", () => {
+      list();
+      fields.type(fieldId("name"), "Mine");
+      choose(0);
+      last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: connections[1] } });
+      assert.equal(value("name"), "Mine");
+      for (const name of ["find-message", "servers", "addresses", "sign-in-message", "test-message"]) {
+        assert.doesNotMatch(element(name).shown, /its-own/);
+      }
+    });
+
+    it("takes another address by hand, with the keyboard too", () => {
+      list();
+      choose(0);
+      last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: connections[1] } });
+      element("addresses").trigger("keydown", { key: "ArrowDown" });
+      assert.equal(fields.focused, options("addresses")[2]);
+      assert.equal(value("url"), connections[1]?.uri, "moving chooses nothing");
+      element("addresses").trigger("keydown", { key: "Enter" });
+      assert.equal(value("url"), connections[2]?.uri);
+      element("addresses").trigger("keydown", { key: "Home" });
+      element("addresses").trigger("keydown", { key: "ArrowUp" });
+      element("addresses").trigger("keydown", { key: " " });
+      assert.equal(value("url"), connections[0]?.uri);
+    });
+
+    it("fills in nothing when no address answers, until one is chosen by hand", () => {
+      list();
+      choose(0);
+      last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: null } });
+      assert.deepEqual([value("url"), value("token"), value("name")], ["", "", ""]);
+      assert.equal(said("find"), text("chosen.no-answer").replace("__name__", "Attic"));
+      options("addresses")[0]?.trigger("click");
+      assert.deepEqual([value("url"), value("token")], [connections[0]?.uri, "its-own"]);
+      choose(1);
+      last("servers").reply({ server: { ...cellar, token: "other", connections: [], connection: null } });
+      assert.equal(said("find"), text("chosen.no-address").replace("__name__", "Cellar"));
+    });
+
+    it("leaves the token where none comes, and says what to do", () => {
+      for (const [token, key] of [
+        ["", "token-missing"],
+        ["__PWRD__", "token-kept"],
+      ] as const) {
+        open({ token });
+        press("find");
+        assert.equal(last("servers").body["token"], token);
+        last("servers").reply({ servers: [attic] });
+        choose(0);
+        last("servers").reply({ server: { ...attic, token: null, connections, connection: connections[1] } });
+        assert.deepEqual([value("url"), value("token")], [connections[1]?.uri, token]);
+        assert.equal(said("find"), text(`chosen.${key}`).replace("__name__", "Attic"));
+      }
+    });
+
+    it("asks with a token that was typed after the sign-in, and with the account's while only a server's was filled in", () => {
+      list();
+      choose(0);
+      last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: connections[1] } });
+      press("find");
+      assert.deepEqual(last("servers").body, { session: "s1" });
+      fields.type(fieldId("token"), "typed");
+      press("find");
+      assert.equal(last("servers").body["token"], "typed");
+    });
+
+    it("merges what the network answers, and says why it may not answer", () => {
+      list();
+      press("discover");
+      assert.deepEqual(last("discover").body, { clientIdentifier: "me", tls: "", proxy: "" });
+      const near = { owner: null, owned: null, online: true, connections, connection: connections[1] };
+      last("discover").reply({
+        servers: [
+          { ...attic, ...near },
+          { ...cellar, ...near, machineIdentifier: "m3" },
+        ],
+      });
+      assert.deepEqual(
+        options("servers").map(({ shown }) => shown),
+        [
+          "Atticyour own · on this network · online · version 1.43",
+          "Cellarshared by Ann · offline",
+          "Cellaron this network · online",
+        ],
+      );
+      assert.equal(said("find"), text("servers.found").replace("__number__", "3"));
+      choose(2);
+      assert.equal(value("url"), connections[1]?.uri);
+      assert.equal(said("find"), text("chosen.token-missing").replace("__name__", "Cellar"));
+      press("discover");
+      last("discover").reply({ servers: [] });
+      assert.equal(said("find"), text("servers.none-network"));
+    });
+
+    it("says so when an account has none, or plex.tv does not tell", () => {
+      open({ token: "abc" });
+      press("find");
+      last("servers").reply({ servers: [] });
+      assert.equal(said("find"), text("servers.none-account"));
+      press("find");
+      last("servers").reply({ error: { code: "unauthorized", message: "" } });
+      assert.equal(said("find"), text("plex-tv.unauthorized"));
+      press("discover");
+      last("discover").reply({ error: { code: "invalid-response", message: "" } });
+      assert.equal(said("find"), text("servers.search-failed"));
+    });
+
+    it("discards the answer about a server that is not the chosen one any more", () => {
+      list();
+      choose(0);
+      const late = last("servers");
+      choose(1);
+      late.reply({ server: { ...attic, token: "late", connections, connection: connections[1] } });
+      assert.deepEqual([late.isAborted, value("token")], [true, ""]);
+    });
+
+    it("disables the buttons while it asks", () => {
+      open();
+      const disabled = () => ["find", "discover"].map((name) => element(`${name}-button`).attributes["disabled"]);
+      press("find");
+      assert.deepEqual(disabled(), [true, true]);
+      last("servers").reply({ servers: [] });
+      assert.deepEqual(disabled(), [false, false]);
+    });
+  });
+
+  describe("test of the connection", () => {
+    const server = { name: "Attic", version: "1.43", claimed: true, machineIdentifier: "m1" };
+    const typed = { url: "http://10.0.0.2:32400", token: "abc", clientIdentifier: "me", tls: "t1", proxy: "p1" };
+
+    it("sends what stands in the form, and tells all that it learned", () => {
+      open(typed);
+      press("test");
+      assert.equal(element("test-button").attributes["disabled"], true);
+      assert.deepEqual(last("test").body, { id: "cfg", ...typed });
+      last("test").reply({ server, mints: true, latency: 12 });
+      const ok = text("test.ok").replace("__name__", "Attic").replace("__latency__", "12");
+      const version = text("test.version").replace("__version__", "1.43");
+      const rest = ["claimed", "accepted", "mints"].map((key) => text(`test.${key}`)).join("");
+      assert.equal(said("test"), ok + version + rest);
+      assert.match(String(element("test-message").children[0]?.attributes["class"]), /fa-check-circle/);
+      assert.equal(element("test-button").attributes["disabled"], false);
+    });
+
+    it("tells of a server that is not claimed, or gives out no transient tokens", () => {
+      open(typed);
+      press("test");
+      last("test").reply({ server: { ...server, version: null, claimed: false }, mints: false, latency: 12 });
+      assert.ok(said("test").includes(text("test.unclaimed") + text("test.accepted") + text("test.mints-not")));
+      assert.doesNotMatch(said("test"), /null/);
+    });
+
+    it("offers the better address, and puts it into the form", () => {
+      open(typed);
+      press("test");
+      const suggestion = "https://10-0-0-2.abc.plex.direct:32400";
+      last("test").reply({ error: { code: "unreachable", detail: "secure-required", message: "" }, suggestion });
+      assert.equal(
+        said("test"),
+        text("error.secure-required") + text("test.suggestion").replace("__url__", suggestion),
+      );
+      assert.equal(isHidden("suggestion"), false);
+      press("use");
+      assert.deepEqual([value("url"), value("token"), value("name")], [suggestion, "abc", ""]);
+      assert.deepEqual([said("test"), isHidden("suggestion")], ["", true]);
+      assert.equal(fields.focused, element("test-button"));
+    });
+
+    it("tells of a server that was reached with a token that is none to keep", () => {
+      open(typed);
+      press("test");
+      const error = { code: "forbidden", detail: "transient-token", message: "" };
+      last("test").reply({ error, server, mints: false, latency: 3 });
+      assert.equal(said("test"), text("test.partly").replace("__name__", "Attic") + text("error.transient-token"));
+    });
+
+    it("takes its result back when the settings change, and discards what comes late", () => {
+      open(typed);
+      press("test");
+      last("test").reply({ server, mints: true, latency: 12 });
+      fields.type(fieldId("url"), "http://10.0.0.3:32400");
+      assert.equal(said("test"), "");
+      press("test");
+      const late = last("test");
+      fields.type(fieldId("token"), "other");
+      late.reply({ server, mints: true, latency: 12 });
+      assert.deepEqual([late.isAborted, said("test")], [true, ""]);
+      assert.equal(element("test-button").attributes["disabled"], false);
+    });
+  });
+});
+
+describe("editor: source picker", () => {
+  let page: Page;
+  let fields: Fields;
+
+  const element = (name: string): Field => fields.find(`#plex-source-connection-${name}`);
+  const options = (): readonly Field[] => element("sources").children;
+  const said = (): string => element("picker-message").shown;
+  const text = (key: string): string => page.catalogue.get(`plex-source-connection.${key}`)!;
+  const sources = [
+    { source: "server://m1", name: "Attic", owner: null },
+    { source: "server://m2", name: "Cellar", owner: "Ann" },
+    { source: "provider://tv.plex.discover", name: "Discover", owner: null },
+  ];
+
+  function open(server = "cfg", credentials: object | undefined = { token: "typed" }): void {
+    page = loadPage("plex-source-connection");
+    page.nodes.set("cfg", { id: "cfg", url: "http://plex.lan:32400", clientIdentifier: "me", tls: "t1", credentials });
+    fields = page.openDialog(page.createNode({ id: "edited" }), {
+      "node-input-source": "payload",
+      "node-input-sourceType": "msg",
+      "node-input-server": server,
+      "plex-source-connection-filter": "",
+    });
+    element("find").attr("aria-expanded", "false").trigger("click");
+  }
+
+  afterEach(() => {
+    page.definition.oneditsave?.call(page.createNode());
+  });
+
+  it("asks with what the chosen plex-config node has, a token only if it was typed in this session", () => {
+    open();
+    const asked = { id: "cfg", url: "http://plex.lan:32400", clientIdentifier: "me", tls: "t1", proxy: "" };
+    assert.deepEqual(page.browser.last("sources").body, { ...asked, token: "typed" });
+    open("cfg", { has_token: true });
+    assert.deepEqual(page.browser.last("sources").body, { ...asked, token: "" });
+  });
+
+  it("asks for a server first", () => {
+    open("_ADD_");
+    assert.equal(page.browser.requests.length, 0);
+    assert.equal(said(), text("sources.no-server"));
+  });
+
+  it("writes the chosen one as a fixed text", () => {
+    open();
+    page.browser.last("sources").reply({ sources });
+    assert.equal(fields.focused, element("filter"));
+    assert.deepEqual(
+      options().map(({ shown }) => shown),
+      ["Atticserver://m1", "Cellarserver://m2 · shared by Ann", "Discoverprovider://tv.plex.discover"],
+    );
+    options()[1]?.trigger("click");
+    assert.equal(fields.find("#node-input-source").val(), "server://m2");
+    assert.equal(fields.find("#node-input-sourceType").val(), "str");
+    assert.equal(said(), text("sources.chosen").replace("__name__", "Cellar"));
+    assert.equal(options().length, 0);
+    assert.equal(fields.focused, element("find"));
+  });
+
+  it("finds by name, identifier or owner, and leads on into the list", () => {
+    open();
+    page.browser.last("sources").reply({ sources });
+    for (const [typed, found] of [
+      ["ATT", 1],
+      ["server://", 2],
+      ["ann", 1],
+      ["zzz", 0],
+    ] as const) {
+      fields.type("plex-source-connection-filter", typed);
+      assert.equal(options().length, found, typed);
+    }
+    assert.equal(said(), text("sources.no-match"));
+    fields.type("plex-source-connection-filter", "cell");
+    element("filter").trigger("keydown", { key: "ArrowDown" });
+    assert.equal(fields.focused, options()[0]);
+  });
+
+  it("closes by Escape, by its button and when another server is chosen", () => {
+    for (const close of [
+      () => element("picker").trigger("keydown", { key: "Escape" }),
+      () => element("find").trigger("click"),
+      () => fields.find("#node-input-server").trigger("change"),
+    ]) {
+      open();
+      page.browser.last("sources").reply({ sources });
+      close();
+      assert.deepEqual([options().length, element("find").attributes["aria-expanded"]], [0, "false"]);
+    }
+  });
+
+  it("says so when there is none, or plex.tv does not tell", () => {
+    open();
+    page.browser.last("sources").reply({ sources: [] });
+    assert.equal(said(), text("sources.none"));
+    open();
+    page.browser.last("sources").reply({ error: { code: "unauthorized", message: "" } });
+    assert.match(said(), /^plex\.tv does not accept the token\./);
+  });
+
+  it("drops its question when the dialog closes", () => {
+    open();
+    const request = page.browser.last("sources");
+    page.definition.oneditcancel?.call(page.createNode());
+    request.reply({ sources });
+    assert.deepEqual([request.isAborted, options().length], [true, 0]);
+  });
+});
+
+describe("editor: plex-transient-token dialog", () => {
+  it("says below the reuse time what is wrong with it, and takes it back", () => {
+    const page = loadPage("plex-transient-token");
+    const fields = page.openDialog(page.createNode(), { "node-input-reuse": "0" });
+    const line = fields.find("#plex-transient-token-reuse-message");
+    assert.equal(line.shown, "");
+    fields.type("node-input-reuse", "soon");
+    assert.equal(line.shown.trim(), page.catalogue.get("plex-transient-token.validation.reuse"));
+    assert.equal(fields.find("#node-input-reuse").attributes["aria-invalid"], "true");
+    fields.type("node-input-reuse", "60");
+    assert.equal(line.shown, "");
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { faults, startSimulator, type Simulator } from "../../../simulator";
+import { PlexClient } from "../../../src";
+import { cancelled } from "../../../src/errors";
+import { type AcquireOptions, ConcurrencyLimit } from "../../../src/http/concurrency-limit";
+import { timedOut } from "../../../src/http/connection-errors";
+import { rejectionOf } from "../../../testing/rejection";
+
+const route = { host: "127.0.0.1", secure: false, proxied: false };
+
+/** Somebody who waits for a minute. */
+const patient = (options: Partial<AcquireOptions> = {}): AcquireOptions => ({
+  timeout: 60_000,
+  timeoutError: () => timedOut(route),
+  ...options,
+});
+
+describe("Turns", () => {
+  it("come in the order in which they were asked for", async () => {
+    const turns = new ConcurrencyLimit(1);
+    const order: number[] = [];
+    const release = await turns.acquire(patient());
+    const all = [1, 2, 3].map(async (name) => {
+      const giveBack = await turns.acquire(patient());
+      order.push(name);
+      giveBack();
+    });
+    release();
+    await Promise.all(all);
+    assert.deepEqual(order, [1, 2, 3]);
+  });
+
+  it("pass by those who have given up or were cancelled", async () => {
+    const turns = new ConcurrencyLimit(1);
+    const release = await turns.acquire(patient());
+    const controller = new AbortController();
+    const gaveUp = rejectionOf(turns.acquire(patient({ timeout: 10 })));
+    const wasCancelled = rejectionOf(turns.acquire(patient({ signal: controller.signal })));
+    const third = turns.acquire(patient());
+    controller.abort();
+    assert.deepEqual(await wasCancelled, cancelled());
+    assert.deepEqual(await gaveUp, timedOut(route));
+    release();
+    (await third)();
+    // The turn is free again, and nobody holds a second one.
+    const again = await turns.acquire(patient());
+    assert.deepEqual(await rejectionOf(turns.acquire(patient({ timeout: 10 }))), timedOut(route));
+    again();
+  });
+
+  it("are waited for by those whose patience is longer than any timer", async () => {
+    const turns = new ConcurrencyLimit(1);
+    const release = await turns.acquire(patient());
+    const next = turns.acquire(patient({ timeout: 3 * (2 ** 31 - 1) }));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    release();
+    (await next)();
+  });
+});
+
+describe("more calls than there are connections", () => {
+  let simulator: Simulator;
+  let client: PlexClient;
+
+  beforeEach(async () => {
+    simulator = await startSimulator();
+  });
+
+  afterEach(async () => {
+    client.close();
+    await simulator.close();
+  });
+
+  it("are all answered, however long the timeout and however many the retries", async () => {
+    const { url, token } = simulator;
+    client = new PlexClient({ url, token, clientIdentifier: "test", timeout: 2 ** 31 - 1, retries: 100 });
+    simulator.fault(faults.delay(20), { times: Infinity });
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => client.getTransientToken()));
+    assert.equal(new Set(tokens.map(({ token: each }) => each)).size, 100);
+    assert.equal(simulator.requests.length, 100);
+  });
+});

@@ -1,0 +1,12 @@
+import assert from "node:assert/strict";
+import { PlexError } from "../src/errors";
+
+/** The PlexError that a promise rejects with; anything else fails the test. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<PlexError> {
+  const outcome: unknown = await promise.then(
+    () => new Error("did not reject"),
+    (error: unknown) => error,
+  );
+  assert.ok(outcome instanceof PlexError, String(outcome));
+  return outcome;
+}
