@@ -14,4 +14,7 @@ for (const page of readdirSync(from).filter((name) => name.endsWith(".html"))) {
   writeFileSync(resolve(to, page), inlinePage(resolve(from, page)));
 }
 cpSync(resolve(from, "locales"), resolve(to, "locales"), { recursive: true });
+for (const help of readdirSync(resolve(to, "locales"), { recursive: true }).filter((name) => name.endsWith(".html"))) {
+  writeFileSync(resolve(to, "locales", help), inlinePage(resolve(from, "locales", help)));
+}
 cpSync(resolve(root, "icons"), resolve(to, "icons"), { recursive: true });

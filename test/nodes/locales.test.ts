@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import manifest from "../../package.json";
 import { plexErrorCodes } from "../../src/errors";
-import { findScripts, readText } from "../../testing/forms/editor";
+import { findScripts, readHelp as readHelpPage, readText } from "../../testing/forms/editor";
 
 const root = resolve(__dirname, "../..");
 const source = "en-US";
@@ -65,7 +65,7 @@ function readCatalogue(language: string, type: string): Map<string, string> {
 }
 
 function readHelp(language: string, type: string): string {
-  const html = readText(`nodes/locales/${language}/${type}.html`);
+  const html = readHelpPage(language, type);
   const [help, ...others] = findScripts(html, `data-help-name="${type}"`);
   assert.ok(help !== undefined && others.length === 0, "one help text, for this node");
   return help;

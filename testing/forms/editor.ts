@@ -85,6 +85,11 @@ export function readText(path: string): string {
   return readFileSync(resolve(root, path), "utf8");
 }
 
+/** The help of a node type in a language, as the editor gets it: with the pieces that it refers to in it. */
+export function readHelp(language: string, type: string): string {
+  return inlinePage(resolve(root, `nodes/locales/${language}/${type}.html`));
+}
+
 /** The page of a node type, as the editor gets it: with the scripts and stylesheets that it refers to in it. */
 export function readPage(type: string): string {
   return inlinePage(resolve(root, `nodes/${type}.html`));
@@ -183,7 +188,7 @@ export function loadPage(type: string): Page {
     plexAccess,
     nodes,
     form: findScripts(html, `data-template-name="${type}"`).join("\n"),
-    help: findScripts(readText(`nodes/locales/en-US/${type}.html`), `data-help-name="${type}"`).join("\n"),
+    help: findScripts(readHelp("en-US", type), `data-help-name="${type}"`).join("\n"),
     catalogue,
     registered,
     definition,
