@@ -6,8 +6,8 @@
 export const rooms = {
   "src/settings": ["src/errors"],
   "src/answers": ["src/errors", "src/settings"],
-  "src/http": ["src/errors", "src/settings", "package.json"],
-  "src/calls": ["src/errors", "src/answers"],
+  "src/http": ["src/abort", "src/errors", "src/settings", "package.json"],
+  "src/calls": ["src/abort", "src/errors", "src/answers"],
   "src/gdm": ["src/answers"],
   "src/probe": ["src/errors", "src/answers", "src/http"],
   "src/plex-tv": ["src/errors", "src/settings", "src/answers", "src/http"],

@@ -14,7 +14,7 @@ export = function plexTransientToken(RED: NodeAPI): void {
       const minutes = readWholeNumber(def.reuse, { label: "reuse time", fallback: 0, min: 0 });
       const request = { maxAge: minutes * minute, refresh: msg.refresh === true };
       const requestToken = (callSignal: AbortSignal) => client.getTransientToken({ signal: callSignal });
-      return cache.getCached(request) ?? cache.get(requestToken, request, signal());
+      return cache.getCached(request) ?? cache.get(requestToken, request, signal);
     });
   }
   RED.nodes.registerType("plex-transient-token", PlexTransientToken);

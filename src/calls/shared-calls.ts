@@ -1,3 +1,4 @@
+import { onAbort } from "../abort";
 import { cancelled, PlexError } from "../errors";
 
 /** Told how far a call has come. */
@@ -61,34 +62,28 @@ export class SharedCalls<T> {
   }
 
   #wait(key: string, call: Call<T>, caller: Caller): Promise<T> {
-    const { signal } = caller;
     call.callers.add(caller);
     return new Promise((resolve, reject) => {
-      const leave = (settle: () => void) => {
-        signal?.removeEventListener("abort", cancel);
+      const leave = () => {
+        ignoreAbort();
         call.callers.delete(caller);
         if (call.callers.size === 0 && this.#inFlight.get(key) === call) this.#inFlight.delete(key);
-        settle();
       };
-      const cancel = () => {
-        leave(() => {
-          if (call.callers.size === 0) call.controller.abort();
-          reject(cancelled());
-        });
-      };
-      signal?.addEventListener("abort", cancel);
+      const ignoreAbort = onAbort(caller.signal ? [caller.signal] : [], () => {
+        leave();
+        if (call.callers.size === 0) call.controller.abort();
+        reject(cancelled());
+      });
       call.outcome.then(
         (value) => {
-          if (!signal?.aborted)
-            leave(() => {
-              resolve(value);
-            });
+          if (!call.callers.has(caller)) return;
+          leave();
+          resolve(value);
         },
         (error: unknown) => {
-          if (!signal?.aborted)
-            leave(() => {
-              reject(ownError(error));
-            });
+          if (!call.callers.has(caller)) return;
+          leave();
+          reject(ownError(error));
         },
       );
     });

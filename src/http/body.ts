@@ -45,17 +45,23 @@ function declaredCharset(body: Buffer, headers: IncomingHttpHeaders): string {
   return /(?:charset|encoding)\s*=\s*["']?([\w-]+)/i.exec(declaration)?.[1] ?? "utf-8";
 }
 
-/**
- * Servers and proxies declare charsets that are wrong or unknown, so a body that is whole as UTF-8 is taken as that,
- * then as what it declares to be, and at last as UTF-8 with a few letters spoiled.
- */
-function parseAs(body: Buffer, decoders: readonly (() => TextDecoder)[]): unknown {
-  const [makeDecoder, ...others] = decoders;
-  if (!makeDecoder) throw new SyntaxError("neither JSON nor XML");
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** What a body says in a charset; undefined where it is neither whole JSON nor whole XML, or no text in that charset. */
+function tryToParse(body: Buffer, decoder: TextDecoder): { readonly document: unknown } | undefined {
   try {
-    return parse(makeDecoder().decode(body).trim());
+    return { document: parse(decoder.decode(body).trim()) };
   } catch {
-    return parseAs(body, others);
+    return undefined;
+  }
+}
+
+/** Charsets that servers and proxies declare may be wrong, or unknown. */
+function makeDecoder(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
   }
 }
 
@@ -68,13 +74,11 @@ export async function readBody(response: RawResponse): Promise<unknown> {
   const { statusCode, headers } = response;
   const unpacked = await unpack(response);
   if (unpacked.length === 0) throw invalidResponse(`The answer is empty (status ${statusCode}).`, statusCode);
-  try {
-    return parseAs(unpacked, [
-      () => new TextDecoder("utf-8", { fatal: true }),
-      () => new TextDecoder(declaredCharset(unpacked, headers)),
-      () => new TextDecoder(),
-    ]);
-  } catch {
-    throw invalidResponse("The answer is neither whole JSON nor whole XML.", statusCode);
-  }
+  // A body that is whole as UTF-8 is that, whatever it declares; else a few spoiled letters are better than no answer.
+  const parsed =
+    tryToParse(unpacked, strictUtf8) ??
+    tryToParse(unpacked, makeDecoder(declaredCharset(unpacked, headers))) ??
+    tryToParse(unpacked, new TextDecoder());
+  if (parsed) return parsed.document;
+  throw invalidResponse("The answer is neither whole JSON nor whole XML.", statusCode);
 }

@@ -1,3 +1,4 @@
+import { isAborted, onAbort } from "../abort";
 import { cancelled, type PlexError } from "../errors";
 import { maxTimerDelay } from "../settings";
 
@@ -8,15 +9,13 @@ export type Release = () => void;
 export interface AcquireOptions {
   /** ms. */
   readonly timeout: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Makes the error for when that time is over. */
+  /** Each of them ends the waiting. */
+  readonly signals: readonly AbortSignal[];
+  /** Makes the error for when the time is over. */
   readonly timeoutError: () => PlexError;
 }
 
-/**
- * Limits how many requests are in flight at the same time. The others wait in the order in which they came, each at
- * the cost of an entry in the queue.
- */
+/** Limits how many requests are in flight at the same time. The others wait in the order in which they came. */
 export class ConcurrencyLimit {
   #free: number;
   readonly #waiting = new Set<() => void>();
@@ -35,38 +34,40 @@ export class ConcurrencyLimit {
     }
   };
 
-  /** Acquires a slot. Rejects with `timeoutError()` when the timeout ends first, with `cancelled` when the signal does. */
-  async acquire({ timeout, signal, timeoutError }: AcquireOptions): Promise<Release> {
-    if (signal?.aborted) throw cancelled();
-    if (this.#free > 0) {
-      this.#free -= 1;
-      return this.#release;
-    }
+  /**
+   * Acquires a slot, at once where one is free. Rejects with `timeoutError()` when the timeout ends first, with
+   * `cancelled` when a signal does.
+   */
+  acquire(options: AcquireOptions): Release | Promise<Release> {
+    if (isAborted(options.signals)) return Promise.reject(cancelled());
+    if (this.#free === 0) return this.#wait(options);
+    this.#free -= 1;
+    return this.#release;
+  }
+
+  #wait({ timeout, signals, timeoutError }: AcquireOptions): Promise<Release> {
     return new Promise((resolve, reject) => {
-      const leave = (settle: () => void) => {
+      const leave = () => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", cancel);
+        ignoreAbort();
         this.#waiting.delete(grant);
-        settle();
       };
       const grant = () => {
-        leave(() => {
-          resolve(this.#release);
-        });
+        leave();
+        resolve(this.#release);
       };
-      const cancel = () => {
-        leave(() => {
-          reject(cancelled());
-        });
+      const giveUp = (error: PlexError) => {
+        leave();
+        reject(error);
       };
-      const giveUp = () => {
-        leave(() => {
-          reject(timeoutError());
-        });
-      };
+      const ignoreAbort = onAbort(signals, () => {
+        giveUp(cancelled());
+      });
       // A long timeout with some retries adds up to more than that, and a timer that overflows fires at once.
-      const timer = setTimeout(giveUp, Math.min(timeout, maxTimerDelay));
-      signal?.addEventListener("abort", cancel);
+      const delay = Math.min(timeout, maxTimerDelay);
+      const timer = setTimeout(() => {
+        giveUp(timeoutError());
+      }, delay);
       this.#waiting.add(grant);
     });
   }

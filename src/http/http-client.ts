@@ -1,11 +1,12 @@
 import type { Agent } from "node:http";
+import { isAborted } from "../abort";
 import { cancelled } from "../errors";
 import { createAgent, maxConnections, type TlsOptions } from "./agent";
 import { readBody } from "./body";
-import { ConcurrencyLimit, type Release } from "./concurrency-limit";
+import { ConcurrencyLimit } from "./concurrency-limit";
 import { type Destination, timedOut } from "./connection-errors";
 import type { Headers } from "./headers";
-import { createRequester, loadHttpLibrary, type RawResponse, type Requester, type RequestOptions } from "./request";
+import { createRequester, loadHttpLibrary, type Requester, type RequestOptions } from "./request";
 import { retry } from "./retry";
 import { statusError } from "./status-errors";
 
@@ -46,10 +47,6 @@ export interface ApiResponse<T> {
   readonly method: Method;
 }
 
-interface MethodResponse extends RawResponse {
-  readonly method: Method;
-}
-
 const unknownMethod = new Set([404, 405, 501]);
 
 /** The HTTP client of one server: keep-alive connections, a concurrency limit, retries, and an end to all of it. */
@@ -59,8 +56,7 @@ export class HttpClient {
   readonly #agent: Agent;
   readonly #request: Requester;
   readonly #limit = new ConcurrencyLimit(maxConnections);
-  readonly #inFlight = new Set<AbortController>();
-  #closed = false;
+  readonly #closing = new AbortController();
 
   /** @throws PlexError `not-configured` when the proxy's address is no URL */
   constructor(options: HttpClientOptions) {
@@ -75,65 +71,44 @@ export class HttpClient {
 
   /** Sends a request, and sends it again where a retry may help. @throws PlexError */
   async request<T>(request: ApiRequest<T>): Promise<ApiResponse<T>> {
-    if (this.#closed) throw cancelled();
-    const call = new AbortController();
-    const cancel = () => {
-      call.abort();
+    const { retries, timeout } = this.#options;
+    const signals = request.signal ? [request.signal, this.#closing.signal] : [this.#closing.signal];
+    if (isAborted(signals)) throw cancelled();
+    let remaining = timeout * (retries + 1);
+    const acquire = () => {
+      const start = performance.now();
+      const acquired = this.#limit.acquire({ timeout: remaining, signals, timeoutError: this.#timedOut });
+      if (!(acquired instanceof Promise)) return acquired;
+      return acquired.finally(() => {
+        remaining -= performance.now() - start;
+      });
     };
-    if (request.signal?.aborted) cancel();
-    // Not AbortSignal.any: in Node.js 20 it does not keep a caller's AbortSignal.timeout alive.
-    request.signal?.addEventListener("abort", cancel);
-    this.#inFlight.add(call);
-    try {
-      return await this.#requestWithRetries({ ...request, signal: call.signal });
-    } finally {
-      this.#inFlight.delete(call);
-      request.signal?.removeEventListener("abort", cancel);
-    }
+    return retry(() => this.#attempt(request, signals), { retries, signals, acquire });
   }
 
   /** Ends every request with `cancelled`, and every connection. */
   close(): void {
-    this.#closed = true;
-    for (const call of this.#inFlight) call.abort();
+    this.#closing.abort();
     this.#agent.destroy();
   }
 
-  async #requestWithRetries<T>(request: ApiRequest<T>): Promise<ApiResponse<T>> {
-    const { retries, timeout } = this.#options;
-    const { signal } = request;
-    const timeoutError = () => timedOut(this.#destination);
-    let remaining = timeout * (retries + 1);
-    const acquire = async (): Promise<Release> => {
-      const start = performance.now();
-      const release = await this.#limit.acquire({ timeout: remaining, signal, timeoutError });
-      remaining -= performance.now() - start;
-      return release;
-    };
-    return retry(() => this.#attempt(request), { retries, signal, acquire });
-  }
+  readonly #timedOut = () => timedOut(this.#destination);
 
-  async #attempt<T>(request: ApiRequest<T>): Promise<ApiResponse<T>> {
-    const { token, timeout, url } = this.#options;
+  async #attempt<T>(request: ApiRequest<T>, signals: readonly AbortSignal[]): Promise<ApiResponse<T>> {
+    const { token, timeout } = this.#options;
+    const url = this.#options.url + request.path;
     await loadHttpLibrary();
-    const response = await this.#tryMethods(request, performance.now() + timeout);
-    const { statusCode, headers, method } = response;
-    if (statusCode < 200 || statusCode > 299)
-      throw statusError(statusCode, headers, { token, url: url + request.path });
-    return { value: request.read(await readBody(response)), method };
-  }
-
-  async #tryMethods({ path, methods, signal }: ApiRequest<unknown>, deadline: number): Promise<MethodResponse> {
-    const url = this.#options.url + path;
-    const [first = "GET", ...others] = methods;
-    let response: MethodResponse = {
-      ...(await this.#request({ method: first, url, deadline, signal })),
-      method: first,
-    };
-    for (const method of others) {
+    const deadline = performance.now() + timeout;
+    const [first = "GET", ...others] = request.methods;
+    let method = first;
+    let response = await this.#request({ method, url, deadline, signals });
+    for (const other of others) {
       if (!unknownMethod.has(response.statusCode)) break;
-      response = { ...(await this.#request({ method, url, deadline, signal })), method };
+      method = other;
+      response = await this.#request({ method, url, deadline, signals });
     }
-    return response;
+    const { statusCode, headers } = response;
+    if (statusCode < 200 || statusCode > 299) throw statusError(statusCode, headers, { token, url });
+    return { value: request.read(await readBody(response)), method };
   }
 }

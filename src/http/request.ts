@@ -2,6 +2,7 @@ import { request as requestByHttp, type Agent, type IncomingHttpHeaders } from "
 import { request as requestByHttps } from "node:https";
 import type { Socket } from "node:net";
 import { cancelled, type PlexError } from "../errors";
+import { isAborted, onAbort } from "../abort";
 import { dropIdleConnections } from "./agent";
 import { connectionError, type Destination, timedOut, tooLarge } from "./connection-errors";
 import type { Headers } from "./headers";
@@ -15,7 +16,8 @@ export interface RequestOptions {
   readonly url: string;
   /** The moment of `performance.now()`, which nobody sets, at which the attempt that this request serves is over. */
   readonly deadline: number;
-  readonly signal?: AbortSignal | undefined;
+  /** Each of them ends the request with `cancelled`. */
+  readonly signals: readonly AbortSignal[];
 }
 
 /** An answer as it came: any status, the body not yet unpacked or decoded. */
@@ -33,14 +35,6 @@ export interface RequesterOptions {
   readonly agent: Agent;
   readonly headers: Headers;
   readonly destination: Destination;
-}
-
-/** What an exchange showed of itself besides its answer. */
-interface Trace {
-  /** An interim answer (1xx) came. */
-  interim: boolean;
-  /** The head of the answer came. */
-  answered: boolean;
 }
 
 /** The server had closed the kept-alive connection before the request reached it: no answer, and no failure either. */
@@ -78,86 +72,114 @@ async function loadGot({ agent, headers }: RequesterOptions, method: RequestOpti
 }
 
 type Got = Awaited<ReturnType<typeof loadGot>>;
-type Exchange = ReturnType<Got["stream"]>;
+type GotStream = ReturnType<Got["stream"]>;
+type Outcome = RawResponse | typeof stale;
 
-function isStale(error: unknown, { reusedSocket }: Exchange, { interim, answered }: Trace): boolean {
-  if (!reusedSocket || interim || answered) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  return code === "ECONNRESET" || code === "EPIPE";
-}
+/** One request on its way, until its whole answer is there or it has failed. */
+class Exchange {
+  readonly #stream: GotStream;
+  readonly #destination: Destination;
+  readonly #resolve: (outcome: Outcome) => void;
+  readonly #reject: (error: PlexError) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #ignoreAbort: () => void;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+  /** Whether an interim answer (1xx) came. */
+  #interim = false;
+  #isOver = false;
 
-function observe(exchange: Exchange): Trace {
-  const trace: Trace = { interim: false, answered: false };
-  exchange.on("error", () => undefined);
-  exchange.once("response", () => {
-    trace.answered = true;
-  });
-  exchange.on("information", () => {
-    trace.interim = true;
-  });
-  exchange.once("upgrade", (_response, socket: Socket) => {
-    trace.interim = true;
-    socket.destroy();
-    exchange.destroy();
-  });
-  return trace;
-}
-
-function readWhole(exchange: Exchange): Promise<RawResponse> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const settle = () => {
-      const { statusCode = 0, headers } = exchange.response ?? { headers: {} };
-      // Where the status tells of a failure, what the body tells does not matter.
-      if (size > maxBodySize && statusCode < 300) reject(tooLarge(statusCode));
-      else resolve({ statusCode, headers, body: Buffer.concat(chunks) });
-    };
-    exchange.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBodySize) chunks.push(chunk);
-      else settle();
+  constructor(
+    stream: GotStream,
+    { deadline, signals }: RequestOptions,
+    destination: Destination,
+    [resolve, reject]: readonly [(outcome: Outcome) => void, (error: PlexError) => void],
+  ) {
+    this.#stream = stream;
+    this.#destination = destination;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#timer = setTimeout(() => {
+      this.#fail(timedOut(destination));
+    }, deadline - performance.now());
+    this.#ignoreAbort = onAbort(signals, () => {
+      this.#fail(cancelled());
     });
-    exchange.once("end", settle);
-    exchange.once("error", reject);
-    exchange.once("close", () => {
-      reject(new Error("The exchange ended before the answer did."));
-    });
-  });
-}
-
-async function sendOnce(
-  got: Got,
-  options: RequestOptions,
-  destination: Destination,
-): Promise<RawResponse | typeof stale> {
-  const { method, url, deadline, signal } = options;
-  const exchange = got.stream(url);
-  if (method === "POST") exchange.end();
-  const trace = observe(exchange);
-  let stopped: PlexError | undefined;
-  const stop = (reason: PlexError) => {
-    stopped = reason;
-    exchange.destroy();
-  };
-  const cancel = () => {
-    stop(cancelled());
-  };
-  const timer = setTimeout(() => {
-    stop(timedOut(destination));
-  }, deadline - performance.now());
-  signal?.addEventListener("abort", cancel);
-  try {
-    return await readWhole(exchange);
-  } catch (error) {
-    if (stopped) throw stopped;
-    if (isStale(error, exchange, trace)) return stale;
-    throw connectionError(error, destination, trace.interim);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", cancel);
-    exchange.destroy();
+    this.#listen();
   }
+
+  #listen(): void {
+    this.#stream
+      .on("data", (chunk: Buffer) => {
+        this.#size += chunk.length;
+        if (this.#size <= maxBodySize) this.#chunks.push(chunk);
+        else this.#succeed();
+      })
+      .once("end", () => {
+        this.#succeed();
+      })
+      .on("error", (error) => {
+        this.#failWith(error);
+      })
+      .once("close", () => {
+        this.#failWith(undefined);
+      })
+      .on("information", () => {
+        this.#interim = true;
+      })
+      .once("upgrade", (_response: unknown, socket: Socket) => {
+        this.#interim = true;
+        socket.destroy();
+        this.#failWith(undefined);
+      });
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#ignoreAbort();
+    this.#stream.destroy();
+  }
+
+  #succeed(): void {
+    if (this.#isOver) return;
+    this.#end();
+    const { statusCode = 0, headers } = this.#stream.response ?? { headers: {} };
+    const [first, second] = this.#chunks;
+    // Where the status tells of a failure, what the body tells does not matter.
+    if (this.#size > maxBodySize && statusCode < 300) this.#reject(tooLarge(statusCode));
+    else this.#resolve({ statusCode, headers, body: first && !second ? first : Buffer.concat(this.#chunks) });
+  }
+
+  #fail(error: PlexError): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#reject(error);
+  }
+
+  /** Fails with what Node.js or the HTTP library threw, or with nothing where the connection just ended. */
+  #failWith(error: NodeJS.ErrnoException | undefined): void {
+    if (this.#isOver) return;
+    if (!this.#isStale(error)) {
+      this.#fail(connectionError(error ?? {}, this.#destination, this.#interim));
+      return;
+    }
+    this.#end();
+    this.#resolve(stale);
+  }
+
+  #isStale(error: NodeJS.ErrnoException | undefined): boolean {
+    if (!this.#stream.reusedSocket || this.#interim || this.#stream.response) return false;
+    return error?.code === "ECONNRESET" || error?.code === "EPIPE";
+  }
+}
+
+function sendOnce(got: Got, options: RequestOptions, destination: Destination): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const stream = got.stream(options.url);
+    if (options.method === "POST") stream.end();
+    new Exchange(stream, options, destination, [resolve, reject]);
+  });
 }
 
 /** A function that sends requests over one agent. The HTTP library is loaded with the first of them. */
@@ -166,7 +188,7 @@ export function createRequester(common: RequesterOptions): Requester {
   return async (options) => {
     const got = await (instances[options.method] ??= loadGot(common, options.method));
     for (;;) {
-      if (options.signal?.aborted) throw cancelled();
+      if (isAborted(options.signals)) throw cancelled();
       const response = await sendOnce(got, options, common.destination);
       if (response !== stale) return response;
       dropIdleConnections(common.agent);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { isAborted, onAbort } from "../abort";
 import { cancelled, PlexError } from "../errors";
 import type { Release } from "./concurrency-limit";
 
@@ -13,9 +13,10 @@ const maxDelay = 8_000;
 export interface RetryOptions {
   /** Further attempts after a failed one. */
   readonly retries: number;
-  readonly signal?: AbortSignal | undefined;
+  /** Each of them ends it with `cancelled`. */
+  readonly signals: readonly AbortSignal[];
   /** Acquires a slot for the next attempt; what it returns is called when the attempt is over. */
-  readonly acquire: () => Promise<Release>;
+  readonly acquire: () => Release | Promise<Release>;
 }
 
 /** ms of exponential backoff with jitter: half is fixed, half random, so that nodes which failed together spread out. */
@@ -24,12 +25,18 @@ function backoff(attempts: number): number {
   return delay / 2 + (Math.random() * delay) / 2;
 }
 
-async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(ms, undefined, signal ? { signal } : {});
-  } catch {
-    throw cancelled();
-  }
+function wait(ms: number, signals: readonly AbortSignal[]): Promise<void> {
+  if (isAborted(signals)) return Promise.reject(cancelled());
+  return new Promise((resolve, reject) => {
+    const ignoreAbort = onAbort(signals, () => {
+      clearTimeout(timer);
+      reject(cancelled());
+    });
+    const timer = setTimeout(() => {
+      ignoreAbort();
+      resolve();
+    }, ms);
+  });
 }
 
 function asPlexError(error: unknown): PlexError {
@@ -41,13 +48,11 @@ function asPlexError(error: unknown): PlexError {
   });
 }
 
-/** Runs a step; what it throws becomes a PlexError with the number of attempts that were made. */
-async function withAttempts<T>(attempts: number, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw asPlexError(error).withAttempts(attempts);
-  }
+/** ms to wait before the next attempt. @throws PlexError the error itself where another attempt does not help */
+function delayAfter(error: PlexError, attempts: number, retries: number): number {
+  const { retryable, retryAfter = 0 } = error;
+  if (!retryable || attempts > retries || retryAfter > maxRetryAfter) throw error;
+  return retryAfter > 0 ? retryAfter * 1000 : backoff(attempts);
 }
 
 /**
@@ -56,21 +61,25 @@ async function withAttempts<T>(attempts: number, run: () => Promise<T>): Promise
  * @throws PlexError whose `attempts` counts those that failed or were answered
  */
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { retries, signal, acquire } = options;
-  for (let attempts = 0; ;) {
-    const release = await withAttempts(attempts, acquire);
+  const { retries, signals, acquire } = options;
+  let attempts = 0;
+  for (;;) {
     let delay: number;
     try {
-      return await attempt();
-    } catch (cause) {
-      const error = asPlexError(cause);
-      if (error.code !== "cancelled") attempts += 1;
-      const { retryable, retryAfter = 0 } = error;
-      if (!retryable || attempts > retries || retryAfter > maxRetryAfter) throw error.withAttempts(attempts);
-      delay = retryAfter > 0 ? retryAfter * 1000 : backoff(attempts);
-    } finally {
-      release();
+      const acquired = acquire();
+      const release = acquired instanceof Promise ? await acquired : acquired;
+      try {
+        return await attempt();
+      } catch (cause) {
+        const error = asPlexError(cause);
+        if (error.code !== "cancelled") attempts += 1;
+        delay = delayAfter(error, attempts, retries);
+      } finally {
+        release();
+      }
+      await wait(delay, signals);
+    } catch (error) {
+      throw asPlexError(error).withAttempts(attempts);
     }
-    await withAttempts(attempts, () => wait(delay, signal));
   }
 }

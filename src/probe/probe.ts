@@ -64,7 +64,7 @@ async function ask(url: string, deadline: number, options: ProbeOptions, signal:
   try {
     const destination = { host, secure: protocol === "https:", proxied: proxy !== "" };
     const request = createRequester({ agent, headers, destination });
-    const response = await request({ method: "GET", url, deadline, signal });
+    const response = await request({ method: "GET", url, deadline, signals: [signal] });
     if (machineIdentifier === null) return;
     const { statusCode } = response;
     if (statusCode < 200 || statusCode > 299) throw statusError(statusCode, response.headers, { token: "", url });

@@ -10,7 +10,7 @@ import { StatusLight } from "./status-light";
 /** What an ask can use while it is on its way. */
 export interface Task {
   /** Aborts when the node is closed. */
-  readonly signal: () => AbortSignal;
+  readonly signal: AbortSignal;
   /** Shows below the node how far it is, in bare figures such as `2/5`. */
   readonly progress: (figures: string) => void;
 }
@@ -40,8 +40,16 @@ class InputHandler {
   readonly #property: string;
   readonly #server: string | undefined;
   readonly #light: StatusLight;
-  readonly #open = new Map<AbortController, Promise<void>>();
-  #closed = false;
+  readonly #closing = new AbortController();
+  readonly #open = new Set<Promise<void>>();
+
+  readonly #task: Task = {
+    signal: this.#closing.signal,
+    progress: (figures) => {
+      // What another node still waits for goes on after this one is closed.
+      if (!this.#closing.signal.aborted) this.#light.progress(figures);
+    },
+  };
 
   constructor(
     readonly RED: NodeAPI,
@@ -58,52 +66,44 @@ class InputHandler {
 
   /** Takes a message. Whatever happens, it ends with one call of `done`, and nothing is thrown. */
   take(delivery: Delivery): void {
-    const controller = new AbortController();
-    if (this.#closed) controller.abort();
-    const signal = () => controller.signal;
-    const progress = (figures: string) => {
-      // What another node still waits for goes on after this one is closed.
-      if (!this.#closed) this.#light.progress(figures);
-    };
     this.#guard(() => {
       const result = this.#tryTo(delivery, () => {
         checkResultProperty(this.RED, delivery.msg, this.#property);
-        return this.ask(getClient(this.RED, this.#server), delivery.msg, { signal, progress });
+        return this.ask(getClient(this.RED, this.#server), delivery.msg, this.#task);
       });
       if (!result) return;
-      if (result.value instanceof Promise) this.#await(delivery, result.value, controller);
+      if (result.value instanceof Promise) this.#await(delivery, result.value);
       else this.#succeed(delivery, result.value);
     });
   }
 
   /** Ends every open message as `cancelled`, and clears the status. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const controller of this.#open.keys()) controller.abort();
-    await Promise.all(this.#open.values());
+    this.#closing.abort();
+    await Promise.all(this.#open);
     this.node.status({});
   }
 
-  #await(delivery: Delivery, result: Promise<unknown>, controller: AbortController): void {
+  #await(delivery: Delivery, result: Promise<unknown>): void {
     this.#light.asking();
-    const handled = result
-      .finally(() => {
-        this.#light.settled();
-      })
-      .then(
-        (value) => {
-          this.#guard(() => {
-            this.#succeed(delivery, value);
-          });
-        },
-        (error: unknown) => {
-          this.#guard(() => {
-            this.#fail(delivery, error);
-          });
-        },
-      );
-    this.#open.set(controller, handled);
-    void handled.finally(() => this.#open.delete(controller));
+    const settle = (step: () => void) => {
+      this.#light.settled();
+      this.#guard(step);
+      this.#open.delete(handled);
+    };
+    const handled = result.then(
+      (value) => {
+        settle(() => {
+          this.#succeed(delivery, value);
+        });
+      },
+      (error: unknown) => {
+        settle(() => {
+          this.#fail(delivery, error);
+        });
+      },
+    );
+    this.#open.add(handled);
   }
 
   /** Only a message that Node-RED itself cannot clone for a Catch node throws here: the log is all that is left. */

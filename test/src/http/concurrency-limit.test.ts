@@ -7,22 +7,23 @@ import { type AcquireOptions, ConcurrencyLimit } from "../../../src/http/concurr
 import { timedOut } from "../../../src/http/connection-errors";
 import { rejectionOf } from "../../../testing/rejection";
 
-const route = { host: "127.0.0.1", secure: false, proxied: false };
+const destination = { host: "127.0.0.1", secure: false, proxied: false };
 
 /** Somebody who waits for a minute. */
 const patient = (options: Partial<AcquireOptions> = {}): AcquireOptions => ({
   timeout: 60_000,
-  timeoutError: () => timedOut(route),
+  signals: [],
+  timeoutError: () => timedOut(destination),
   ...options,
 });
 
-describe("Turns", () => {
-  it("come in the order in which they were asked for", async () => {
-    const turns = new ConcurrencyLimit(1);
+describe("ConcurrencyLimit", () => {
+  it("grants slots in the order in which they were asked for", async () => {
+    const limit = new ConcurrencyLimit(1);
     const order: number[] = [];
-    const release = await turns.acquire(patient());
+    const release = await limit.acquire(patient());
     const all = [1, 2, 3].map(async (name) => {
-      const giveBack = await turns.acquire(patient());
+      const giveBack = await limit.acquire(patient());
       order.push(name);
       giveBack();
     });
@@ -31,28 +32,28 @@ describe("Turns", () => {
     assert.deepEqual(order, [1, 2, 3]);
   });
 
-  it("pass by those who have given up or were cancelled", async () => {
-    const turns = new ConcurrencyLimit(1);
-    const release = await turns.acquire(patient());
+  it("passes by those who have given up or were cancelled", async () => {
+    const limit = new ConcurrencyLimit(1);
+    const release = await limit.acquire(patient());
     const controller = new AbortController();
-    const gaveUp = rejectionOf(turns.acquire(patient({ timeout: 10 })));
-    const wasCancelled = rejectionOf(turns.acquire(patient({ signal: controller.signal })));
-    const third = turns.acquire(patient());
+    const gaveUp = rejectionOf(limit.acquire(patient({ timeout: 10 })));
+    const wasCancelled = rejectionOf(limit.acquire(patient({ signals: [controller.signal] })));
+    const third = limit.acquire(patient());
     controller.abort();
     assert.deepEqual(await wasCancelled, cancelled());
-    assert.deepEqual(await gaveUp, timedOut(route));
+    assert.deepEqual(await gaveUp, timedOut(destination));
     release();
     (await third)();
-    // The turn is free again, and nobody holds a second one.
-    const again = await turns.acquire(patient());
-    assert.deepEqual(await rejectionOf(turns.acquire(patient({ timeout: 10 }))), timedOut(route));
+    // The slot is free again, and nobody holds a second one.
+    const again = await limit.acquire(patient());
+    assert.deepEqual(await rejectionOf(limit.acquire(patient({ timeout: 10 }))), timedOut(destination));
     again();
   });
 
-  it("are waited for by those whose patience is longer than any timer", async () => {
-    const turns = new ConcurrencyLimit(1);
-    const release = await turns.acquire(patient());
-    const next = turns.acquire(patient({ timeout: 3 * (2 ** 31 - 1) }));
+  it("waits for longer than any timer can hold", async () => {
+    const limit = new ConcurrencyLimit(1);
+    const release = await limit.acquire(patient());
+    const next = limit.acquire(patient({ timeout: 3 * (2 ** 31 - 1) }));
     await new Promise((resolve) => setTimeout(resolve, 20));
     release();
     (await next)();
