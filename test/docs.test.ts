@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { after, before, describe, it } from "mocha";
 import type { Node, NodeAPI } from "node-red";
 import { createErrorMessage } from "../nodes/lib/messages/error-message";
@@ -10,87 +11,18 @@ import { cancelled, invalidInput, invalidResponse, notConfigured } from "../src/
 import { connectionError, timedOut } from "../src/http/connection-errors";
 import { statusError } from "../src/http/status-errors";
 import { noConnectionError } from "../src/probe/no-connection-error";
-import { name as packageName, "node-red" as nodeRed, scripts } from "../package.json";
+import { name as packageName, "node-red" as nodeRed } from "../package.json";
+import { blocks, Document, filesIn, items, quoted, root, rows } from "../testing/documents";
 import { startSimulator, type Simulator } from "../simulator";
 import { PlexClient, plexErrorCodes, type PlexError } from "../src";
 import { loadPage } from "../testing/forms/editor";
 import { makeFolder } from "../testing/node-red/packed-package";
 
-const root = resolve(__dirname, "..");
 const types = Object.keys(nodeRed.nodes);
 const flowTypes = types.filter((type) => type !== "plex-config");
-
-/** A document as text, and what is needed of its structure. */
-class Document {
-  readonly text: string;
-
-  constructor(readonly name: string) {
-    this.text = readFileSync(join(root, name), "utf8");
-  }
-
-  /** The text without its code blocks: a `#` or a link in those means nothing. */
-  get prose(): string {
-    return this.text.replace(/^ *```[\s\S]*?^ *```$/gm, "");
-  }
-
-  get headings(): string[] {
-    return [...this.prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading);
-  }
-
-  /** What stands below a heading, up to the next one of the same or a higher rank. */
-  section(heading: string): string {
-    const lines = this.text.split("\n");
-    const start = lines.findIndex((line) => /^#+ /.test(line) && line.replace(/^#+ /, "") === heading);
-    assert.notEqual(start, -1, `${this.name} has no heading "${heading}".`);
-    const rank = lines[start]!.indexOf(" ");
-    const length = lines.slice(start + 1).findIndex((line) => new RegExp(`^#{1,${rank}} `).test(line));
-    return lines.slice(start, length === -1 ? undefined : start + 1 + length).join("\n");
-  }
-}
-
 const readme = new Document("README.md");
-const contributing = new Document("CONTRIBUTING.md");
-const documents = [readme, contributing, new Document("CHANGELOG.md")];
-
-/** The code blocks of a language. */
-function blocks(markdown: string, language: string): string[] {
-  const block = new RegExp(`^ *\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm");
-  return [...markdown.matchAll(block)].map(([, code = ""]) => code);
-}
-
-/** The rows of all tables, without their heads: each a list of trimmed cells. */
-function rows(markdown: string): string[][] {
-  const tables = markdown.matchAll(/^\|.+\|\n\|(?: *:?-+:? *\|)+\n((?:\|.+\|\n?)*)/gm);
-  return [...tables].flatMap(([, body = ""]) =>
-    body
-      .trim()
-      .split("\n")
-      .map((row) =>
-        row
-          .slice(1, -1)
-          .split(/(?<!\\)\|/)
-          .map((cell) => cell.trim()),
-      ),
-  );
-}
-
-/** What stands in backticks. */
-function quoted(markdown: string): string[] {
-  return [...markdown.matchAll(/`([^`\n]+)`/g)].map(([, text = ""]) => text);
-}
-
-/** What a reader would type: everything in backticks, and the shell blocks. */
-function commands(markdown: string): string {
-  return [...quoted(markdown), ...blocks(markdown, "sh")].join("\n");
-}
-
-/** The anchor that GitHub gives to a heading. */
-function anchor(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .replace(/ /g, "-");
-}
+const nodesPage = new Document("docs/nodes.md");
+const errorsPage = new Document("docs/errors.md");
 
 /** Names and types of what is in a value, to compare what a document shows with what comes. */
 function shape(value: unknown): unknown {
@@ -103,14 +35,15 @@ function parse(json: string | undefined): Record<string, unknown> {
   return JSON.parse(json ?? "") as Record<string, unknown>;
 }
 
-/** The files of a folder with this ending, by their paths from the root. */
-function filesIn(folder: string, ending: string): string[] {
-  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(ending));
-  assert.ok(files.length > 0);
-  return files.map((name) => `${folder}/${name}`);
+/** The fields of a node as its section lists them: the word in the form, and the properties that it sets. */
+function fieldsOf(type: string): { field: string; properties: string[] }[] {
+  return items(nodesPage.section(type)).flatMap((item) => {
+    const [, field, properties = ""] = /^\*\*(.+?)\*\* \(((?:`[^`]+`(?:, )?)+)\): /.exec(item) ?? [];
+    return field === undefined ? [] : [{ field, properties: quoted(properties) }];
+  });
 }
 
-describe("documents: the error table", () => {
+describe("documents: the errors", () => {
   const context = { token: "", url: "http://127.0.0.1" };
   const route = { host: "127.0.0.1", secure: false, proxied: false };
   const systemCodes = ["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ECONNRESET", "ETIMEDOUT", "CERT_HAS_EXPIRED"];
@@ -126,33 +59,35 @@ describe("documents: the error table", () => {
     notConfigured("", ""),
     invalidInput("", ""),
   ];
-  const table = rows(readme.section("Errors")).filter((cells) => cells.length === 4);
-
-  it("has one row for every code, in their order", () => {
+  it("are one section for every code, in their order, and one line in the README", () => {
+    const sections = [...errorsPage.section("The codes").matchAll(/^### (.+)$/gm)].map(([, code]) => code);
+    assert.deepEqual(sections, [...plexErrorCodes]);
     assert.deepEqual(
-      table.map(([code]) => code),
-      plexErrorCodes.map((code) => `\`${code}\``),
+      items(readme.section("Errors")).map((item) => /^`([^`]+)`: \S/.exec(item)?.[1]),
+      [...plexErrorCodes],
     );
   });
 
   for (const code of plexErrorCodes) {
-    it(`says whether ${code} is retryable`, () => {
+    it(`say whether ${code} is retryable, and what to do`, () => {
       const made = errors.filter((error) => error.code === code);
       assert.ok(made.length > 0);
       const some = made.filter(({ retryable }) => retryable);
       const onlySome = `only ${some.map(({ statusCode }) => statusCode).join(", ")}`.replace(/, (\d+)$/, " and $1");
       const expected = some.length === 0 ? "no" : some.length === made.length ? "yes" : onlySome;
-      assert.equal(table.find(([cell]) => cell === `\`${code}\``)?.[2], expected);
+      const [retryable, todo] = items(errorsPage.section(code));
+      assert.equal(retryable, `**Retryable:** ${expected}`);
+      assert.match(todo ?? "", /^\*\*What to do:\*\* \S.+\.$/);
     });
   }
 
-  it("shows msg.error as it is", () => {
-    const shown = parse(blocks(readme.section("Errors"), "json")[0]);
+  it("show msg.error as it is", () => {
+    const shown = parse(blocks(errorsPage.section("msg.error"), "json")[0]);
     const error = statusError(429, { "retry-after": "60" }, context).withAttempts(1);
     const node = shown["source"] as Node;
     const RED = { util: { cloneMessage: structuredClone } } as unknown as NodeAPI;
     assert.deepEqual(createErrorMessage(RED, node, { _msgid: "" }, error).error, shown);
-    const explained = rows(readme.section("Errors")).filter((cells) => cells.length === 2);
+    const explained = rows(errorsPage.section("msg.error"));
     assert.deepEqual(explained.map(([name]) => name?.replaceAll("`", "")).sort(), Object.keys(shown).sort());
   });
 });
@@ -161,8 +96,7 @@ describe("documents: the nodes", () => {
   for (const type of types) {
     it(`names every property of ${type}, and no other`, () => {
       const { defaults, credentials = {} } = loadPage(type).definition;
-      const table = rows(readme.section(type)).filter((cells) => cells.length === 3);
-      const named = table.flatMap(([, properties = ""]) => quoted(properties));
+      const named = fieldsOf(type).flatMap(({ properties }) => properties);
       const inTheForm = [...Object.keys(defaults), ...Object.keys(credentials)];
       for (const property of inTheForm) assert.ok(named.includes(property), property);
       // What the run time reads may wait for its field in the form.
@@ -176,15 +110,14 @@ describe("documents: the nodes", () => {
       const { catalogue, form, definition } = loadPage(type);
       const properties = { ...definition.defaults, ...definition.credentials };
       const words = [...form.matchAll(/data-i18n="([^"[]+)"/g)].map(([, key = ""]) => catalogue.get(key) ?? key);
-      const table = rows(readme.section(type)).filter((cells) => cells.length === 3);
-      const shown = table.filter(([, property = ""]) => quoted(property).some((name) => name in properties));
+      const shown = fieldsOf(type).filter((entry) => entry.properties.some((name) => name in properties));
       assert.ok(shown.length > 1);
-      for (const [field = ""] of shown) assert.ok(field === "Name" || words.includes(field), field);
+      for (const { field } of shown) assert.ok(field === "Name" || words.includes(field), field);
     });
   }
 
   it("names the keys of the statuses", () => {
-    const keys = quoted(readme.section("Status"));
+    const keys = quoted(nodesPage.section("Status"));
     for (const type of flowTypes) {
       for (const name of ["asking", "ok"]) {
         assert.ok(keys.includes(`${type}.status.${name}`));
@@ -197,8 +130,12 @@ describe("documents: the nodes", () => {
     }
   });
 
+  it("has a place for every node in the README", () => {
+    for (const type of types) assert.ok(readme.section("The nodes").includes(`\n### ${type}\n\n`), type);
+  });
+
   it("names every example, and no other", () => {
-    const named = rows(readme.section("Examples")).map(([name]) => name);
+    const named = items(readme.section("Examples")).map((item) => /^\*\*(.+?)\*\*: \S/.exec(item)?.[1]);
     assert.deepEqual(
       named,
       filesIn("examples", ".json")
@@ -226,7 +163,7 @@ describe("documents: what is shown and what comes", () => {
   });
 
   it("agree on a transient token", async () => {
-    const [, output] = blocks(readme.section("plex-transient-token"), "json");
+    const [, output] = blocks(nodesPage.section("plex-transient-token"), "json");
     const { payload, statusCode } = parse(output);
     assert.deepEqual(shape(payload), shape(await client.getTransientToken()));
     assert.equal(statusCode, 200);
@@ -235,7 +172,7 @@ describe("documents: what is shown and what comes", () => {
   });
 
   it("agree on a source connection", async () => {
-    const [input, output] = blocks(readme.section("plex-source-connection"), "json");
+    const [input, output] = blocks(nodesPage.section("plex-source-connection"), "json");
     const { payload, statusCode } = parse(output);
     assert.deepEqual(shape(payload), shape(await client.getSourceConnection(simulator.sharedServer)));
     assert.equal(statusCode, 200);
@@ -243,13 +180,24 @@ describe("documents: what is shown and what comes", () => {
   });
 
   it("agree on a connection that was tried", async () => {
-    const [, , tried] = blocks(readme.section("plex-source-connection"), "json");
+    const [, , tried] = blocks(nodesPage.section("plex-source-connection"), "json");
     const { connection } = await client.getBestConnection(simulator.sharedServer);
     assert.deepEqual(shape(parse(tried)), shape(connection));
   });
 
+  it("agree in the README and on the page of the nodes", () => {
+    for (const type of flowTypes) {
+      const [result] = blocks(readme.section(type), "json");
+      const outputs = blocks(nodesPage.section(type), "json").map((json) => parse(json)["payload"]);
+      assert.ok(
+        outputs.some((payload) => isDeepStrictEqual(payload, parse(result))),
+        type,
+      );
+    }
+  });
+
   it("agree on the library: its example runs, and its methods are there", async () => {
-    const section = readme.section("Use as a library");
+    const section = new Document("docs/library.md").text;
     const [example] = blocks(section, "js");
     const folder = await makeFolder("library-example");
     const stand = join(folder, "node_modules", packageName);
@@ -293,116 +241,4 @@ describe("documents: what is shown and what comes", () => {
       });
     });
   }
-});
-
-describe("documents: where things are", () => {
-  const map = rows(contributing.section("The map")).map(([cell = ""]) => quoted(cell));
-  /** Made by the build or by npm, so not always there. */
-  const made = new Set(["dist/", ".cache/"]);
-
-  /** A path of the map as a pattern: `*` stands for any characters of a file name. */
-  function pattern(path: string): RegExp {
-    return new RegExp(`^${path.replace(/[.]/g, "\\$&").replaceAll("*", "[^/]*")}$`);
-  }
-
-  function exists(path: string): boolean {
-    if (!path.includes("*")) return made.has(path) || existsSync(join(root, path));
-    return readdirSync(join(root, dirname(path))).some((name) => pattern(path).test(`${dirname(path)}/${name}`));
-  }
-
-  function assertExists(path: string): void {
-    const standIns = path.includes("<type>") ? types : [""];
-    for (const type of standIns) {
-      const real = path.replace("<type>", type).replace("<lang>", "en-US");
-      assert.ok(exists(real), `CONTRIBUTING.md names ${path}, which does not exist.`);
-    }
-  }
-
-  it("has a map of what exists", () => {
-    assert.ok(map.length > 0 && map.every((paths) => paths.length > 0));
-    map.flat().forEach(assertExists);
-  });
-
-  it("has every room and every file of the product on the map", () => {
-    const ignored = readFileSync(join(root, ".gitignore"), "utf8").split("\n");
-    const folders = readdirSync(root, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !ignored.includes(`${entry.name}/`))
-      .map(({ name }) => `${name}/`);
-    const files = ["src", "nodes", "nodes/lib"].flatMap((folder) => filesIn(folder, ".ts"));
-    const onTheMap = map.flat().map(pattern);
-    for (const path of [...folders, ...files]) {
-      assert.ok(
-        onTheMap.some((known) => known.test(path)),
-        `${path} is missing on the map in CONTRIBUTING.md.`,
-      );
-    }
-  });
-
-  it("names no path elsewhere that does not exist", () => {
-    const firsts = new Set(map.flat().map((path) => path.split("/")[0]));
-    const paths = quoted(contributing.text).filter((text) => /^[\w.<>*/-]+$/.test(text) && text.includes("/"));
-    const own = paths.filter((path) => firsts.has(path.split("/")[0]));
-    assert.ok(own.length > map.length);
-    own.forEach(assertExists);
-    const files = quoted(contributing.text).filter((text) => /^[\w.-]+\.(?:md|json|mjs)$/.test(text));
-    files.forEach(assertExists);
-  });
-
-  it("names lint rules that are on", async () => {
-    const { ESLint } = await import("eslint");
-    const eslint = new ESLint({ cwd: root });
-    const files = ["src/plex-client.ts", "nodes/plex-config.ts"].map((file) => join(root, file));
-    const configs = (await Promise.all(files.map((file) => eslint.calculateConfigForFile(file)))) as {
-      rules: Record<string, [number]>;
-    }[];
-    const on = new Set(
-      configs.flatMap(({ rules }) =>
-        Object.entries(rules)
-          .filter(([, [severity]]) => severity === 2)
-          .map(([rule]) => rule.replace(/^.*\//, "")),
-      ),
-    );
-    const boundaries = rows(contributing.section("The way of the data")).flatMap(([, holds = ""]) => quoted(holds));
-    const rules = boundaries.filter((text) => /^[a-z]+(?:-[a-z]+)+$/.test(text));
-    assert.ok(rules.length > 0);
-    for (const rule of rules) assert.ok(on.has(rule), rule);
-  });
-});
-
-describe("documents: commands and links", () => {
-  const ofNpm = new Set(["ci", "install", "pack", "publish", "version"]);
-  const shorthand = new Set(["start", "test"]);
-
-  for (const document of documents) {
-    it(`${document.name} names scripts that exist`, () => {
-      for (const [command, run, name = ""] of commands(document.text).matchAll(/\bnpm (run )?([a-z]+)\b/g)) {
-        if (!run && ofNpm.has(name)) continue;
-        assert.ok(run !== undefined || shorthand.has(name), command);
-        assert.ok(Object.hasOwn(scripts, name), command);
-      }
-    });
-
-    it(`${document.name} has links that lead somewhere`, () => {
-      const links = [...document.prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-      assert.ok(links.length > 0);
-      for (const link of links.filter((target) => !/^https:\/\//.test(target))) {
-        const [file = "", fragment] = link.split("#");
-        assert.ok(file === "" || existsSync(join(root, file)), link);
-        if (fragment === undefined) continue;
-        const target = file === "" ? document : new Document(file);
-        assert.ok(target.headings.map(anchor).includes(fragment), link);
-      }
-    });
-  }
-
-  it("CONTRIBUTING.md tells of every script", () => {
-    const named = quoted(contributing.section("Commands")).join("\n");
-    for (const name of Object.keys(scripts).filter((script) => script !== "prepack")) {
-      assert.match(named, new RegExp(`^npm (run )?${name}$`, "m"), name);
-    }
-  });
-
-  it("show JSON that is JSON", () => {
-    for (const { text } of documents) blocks(text, "json").forEach(parse);
-  });
 });

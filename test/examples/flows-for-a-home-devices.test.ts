@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { startCastReceiver, startPlayer, startSimulator, type SimulatedPlayer, type Simulator } from "../../simulator";
-import { listExamples } from "../../testing/flows/examples";
 import { putOn } from "../../testing/flows/player";
-
-const docs = join(__dirname, "..", "..", "docs");
 
 describe("flows for a home: the simulated devices", () => {
   let simulator: Simulator;
@@ -125,44 +120,5 @@ describe("flows for a home: the simulated devices", () => {
     assert.equal(cast.media, undefined);
     assert.deepEqual(await load("{"), [400, "INVALID_REQUEST"]);
     await cast.close();
-  });
-});
-
-describe("flows for a home: the pages", () => {
-  const pages = readdirSync(docs).filter((name) => name.endsWith(".md"));
-  const read = (name: string) => readFileSync(join(docs, name), "utf8");
-  const flows = listExamples().filter((name) => Number.parseInt(name, 10) >= 8);
-
-  it("are one for each flow, and the index leads to all of them", () => {
-    const index = read("README.md");
-    const others = pages.filter((name) => name !== "README.md");
-    assert.equal(others.length, flows.length);
-    for (const name of others) assert.ok(index.includes(`](${name})`), name);
-    for (const flow of flows) {
-      assert.match(index, new RegExp(`\\| ${flow} *\\|`), flow);
-      assert.equal(others.filter((name) => read(name).includes(`Example **${flow}**`)).length, 1, flow);
-    }
-  });
-
-  for (const name of pages) {
-    it(`${name} has links that lead somewhere, and JSON that is JSON`, () => {
-      const text = read(name);
-      for (const [, link = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-        if (!link.startsWith("https://")) assert.ok(existsSync(join(docs, link.split("#")[0]!)), link);
-      }
-      for (const [, indent = "", json = ""] of text.matchAll(/^( *)```json\n([\s\S]*?)^\1```$/gm)) {
-        assert.doesNotThrow(() => JSON.parse(json) as unknown, indent + json);
-      }
-    });
-  }
-
-  it("name the topics and codes that the flows have", () => {
-    const all = pages.map(read).join("\n");
-    const nodes = flows.map((name) => readFileSync(join(docs, "..", "examples", `${name}.json`), "utf8")).join("\n");
-    const topics = [...all.matchAll(/`(home\/[\w/-]+)`/g)].map(([, topic = ""]) => topic);
-    assert.ok(topics.length > 10);
-    for (const topic of topics) {
-      assert.ok(nodes.includes(topic) || nodes.includes(topic.replace(/[\w-]+$/, "+")), topic);
-    }
   });
 });
