@@ -10,6 +10,7 @@ export const rooms = {
   "src/calls": ["src/abort", "src/errors", "src/answers"],
   "src/gdm": ["src/answers"],
   "src/probe": ["src/errors", "src/answers", "src/http"],
+  "src/endpoint": ["src/errors", "src/settings", "src/answers", "src/probe"],
   "src/plex-tv": ["src/errors", "src/settings", "src/answers", "src/http"],
   "src/check-server": ["src/client-settings", "src/errors", "src/settings", "src/answers", "src/http"],
   "nodes/lib/config": ["nodes/lib/types", "src/errors", "src/http", "src/plex-client"],
