@@ -36,6 +36,8 @@ export interface PlexErrorDetails {
   readonly statusCode?: number | undefined;
   /** Seconds that the server asked to wait, where it did. */
   readonly retryAfter?: number | undefined;
+  /** Whether it is known that nothing of the request has reached the server; false unless told. */
+  readonly unsent?: boolean;
 }
 
 /**
@@ -50,6 +52,8 @@ export class PlexError extends Error {
   readonly attempts: number;
   declare readonly statusCode?: number;
   declare readonly retryAfter?: number;
+  /** Private, for an error shows all its other properties. */
+  readonly #unsent: boolean;
 
   constructor(details: PlexErrorDetails) {
     super(`${details.what} ${details.hint}`);
@@ -57,6 +61,7 @@ export class PlexError extends Error {
     this.hint = details.hint;
     this.retryable = details.retryable ?? false;
     this.attempts = details.attempts ?? 0;
+    this.#unsent = details.unsent ?? false;
     if (details.statusCode !== undefined) this.statusCode = details.statusCode;
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
   }
@@ -66,11 +71,26 @@ export class PlexError extends Error {
     return this.message;
   }
 
+  /** Whether it is known that nothing of the request has reached the server, so that it can be sent again safely. */
+  get isUnsent(): boolean {
+    return this.#unsent;
+  }
+
   /** The same error after this many requests. */
   withAttempts(attempts: number): PlexError {
-    const { code, hint, retryable, statusCode, retryAfter, message } = this;
+    return this.#copy({ attempts });
+  }
+
+  /** The same error with another hint. */
+  withHint(hint: string): PlexError {
+    return this.#copy({ hint });
+  }
+
+  #copy(changes: Partial<PlexErrorDetails>): PlexError {
+    const { code, hint, retryable, attempts, statusCode, retryAfter, message } = this;
     const what = message.slice(0, -hint.length - 1);
-    return new PlexError({ code, what, hint, retryable, attempts, statusCode, retryAfter });
+    const unsent = this.#unsent;
+    return new PlexError({ code, what, hint, retryable, attempts, statusCode, retryAfter, unsent, ...changes });
   }
 }
 

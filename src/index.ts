@@ -1,5 +1,6 @@
 export type { Connection, SourceConnection, TransientToken } from "./answers";
 export type { PlexClientOptions } from "./client-settings";
+export type { EndpointOptions, EndpointResponse } from "./endpoint";
 export { PlexError, type PlexErrorCode, plexErrorCodes, type PlexErrorDetails } from "./errors";
 export type { ProxyEnvironment, TlsOptions } from "./http";
 export {
@@ -7,6 +8,8 @@ export {
   type CallOptions,
   PlexClient,
   type ProbedSourceConnection,
+  type RequestOptions,
   type SourceConnectionOptions,
 } from "./plex-client";
 export type { ProbedConnection } from "./probe";
+export type { CallState, ProgressListener } from "./progress";

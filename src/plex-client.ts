@@ -1,12 +1,21 @@
 import { readSourceConnection, readTransientToken, type SourceConnection, type TransientToken } from "./answers";
 import { SharedCalls, type StartCall } from "./calls";
 import { type ClientSettings, type PlexClientOptions, readClientSettings } from "./client-settings";
+import {
+  type EndpointOptions,
+  type EndpointResponse,
+  readEndpoint,
+  readVia,
+  sendRequest,
+  SourceClients,
+} from "./endpoint";
 import { authoritiesOnly, HttpClient, type Method, proxyFromEnvironment } from "./http";
 import { noConnectionError, probe, type ProbedConnection, type ProbeOptions } from "./probe";
+import type { ProgressListener } from "./progress";
 import { readSource } from "./settings";
 
-/** How one call can be stopped. */
-export interface CallOptions {
+/** How one call can be stopped, and who is told that it tries again. */
+export interface CallOptions extends Pick<ProgressListener, "onStateChange"> {
   /** Ends the call with a `cancelled` error when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -23,6 +32,18 @@ export interface BestConnectionOptions extends SourceConnectionOptions {
   readonly onProgress?: ProbeOptions["onProgress"];
 }
 
+/** What {@link PlexClient.request} can be told. */
+export interface RequestOptions extends EndpointOptions, CallOptions {
+  /**
+   * A source to ask instead of the own server: a result of {@link PlexClient.getSourceConnection} or
+   * {@link PlexClient.getBestConnection}. It is asked with its own `accessToken`, never with the stored one. Undefined
+   * for none.
+   */
+  readonly via?: unknown;
+  /** Told after each page of `all` but the last how many items are there, of how many. */
+  readonly onProgress?: ProgressListener["onProgress"];
+}
+
 /** A source whose connections have been tried. */
 export interface ProbedSourceConnection extends SourceConnection {
   readonly connections: readonly ProbedConnection[];
@@ -37,6 +58,7 @@ export interface ProbedSourceConnection extends SourceConnection {
 export class PlexClient {
   readonly #settings: ClientSettings;
   readonly #http: HttpClient;
+  readonly #sources: SourceClients;
   readonly #probes = new SharedCalls<ProbedSourceConnection>();
   /** The published API prefers POST; older servers know GET alone. What worked comes first from then on. */
   #tokenMethods: readonly Method[] = ["POST", "GET"];
@@ -46,16 +68,20 @@ export class PlexClient {
     const settings = readClientSettings(options);
     this.#settings = settings;
     this.#http = new HttpClient({ ...settings, proxy: proxyFromEnvironment(new URL(settings.url), settings.proxy) });
+    this.#sources = new SourceClients(({ url, token }) => {
+      const proxy = proxyFromEnvironment(new URL(url), settings.proxy);
+      return new HttpClient({ ...settings, url, token, tls: authoritiesOnly(settings.tls), proxy });
+    });
   }
 
   /**
    * A short-lived token with the same rights as the stored one (`/security/token`).
    * @throws PlexError
    */
-  async getTransientToken({ signal }: CallOptions = {}): Promise<TransientToken> {
+  async getTransientToken({ signal, onStateChange }: CallOptions = {}): Promise<TransientToken> {
     const path = "/security/token?type=delegation&scope=all";
     const methods = this.#tokenMethods;
-    const answer = await this.#http.request({ path, methods, read: readTransientToken, signal });
+    const answer = await this.#http.request({ path, methods, read: readTransientToken, signal, onStateChange });
     this.#tokenMethods = answer.method === "POST" ? ["POST", "GET"] : ["GET", "POST"];
     return answer.value;
   }
@@ -66,11 +92,11 @@ export class PlexClient {
    * @throws PlexError
    */
   async getSourceConnection(source: unknown, options: SourceConnectionOptions = {}): Promise<SourceConnection> {
-    const { refresh = false, signal } = options;
+    const { refresh = false, signal, onStateChange } = options;
     const identifier = readSource(source);
     const path = `/security/resources?source=${encodeURIComponent(identifier)}${refresh ? "&refresh=1" : ""}`;
     const read = (document: unknown) => readSourceConnection(document, identifier);
-    return (await this.#http.request({ path, methods: ["GET"], read, signal })).value;
+    return (await this.#http.request({ path, methods: ["GET"], read, signal, onStateChange })).value;
   }
 
   /**
@@ -79,17 +105,33 @@ export class PlexClient {
    * @throws PlexError, `no-connection` when none answers
    */
   async getBestConnection(source: unknown, options: BestConnectionOptions = {}): Promise<ProbedSourceConnection> {
-    const { refresh = false, onProgress, signal } = options;
+    const { refresh = false, signal, onStateChange } = options;
+    const onProgress = (done: number, total = done) => options.onProgress?.(done, total);
     const identifier = readSource(source);
-    const find: StartCall<ProbedSourceConnection> = (callSignal, tell) =>
-      this.#findBest(identifier, { refresh, onProgress: tell, signal: callSignal });
-    const { value } = await this.#probes.run(`${identifier} ${refresh}`, find, { signal, onProgress });
+    const find: StartCall<ProbedSourceConnection> = (callSignal, listener) =>
+      this.#findBest(identifier, { refresh, signal: callSignal, ...listener });
+    const { value } = await this.#probes.run(`${identifier} ${refresh}`, find, { signal, onProgress, onStateChange });
     return structuredClone(value);
+  }
+
+  /**
+   * Any request to the server, or to a source, with the token added and the answer read: what stands in
+   * `MediaContainer` with `json`, and null for an empty answer. `GET` is retried; `POST`, `PUT`, `DELETE`, and `GET` for a
+   * player are sent again only where nothing has reached the server.
+   * @throws PlexError, `invalid-input` before anything is sent where path, query, player or source are refused
+   */
+  async request(options: RequestOptions): Promise<EndpointResponse> {
+    const { via, signal, onProgress, onStateChange } = options;
+    const endpoint = readEndpoint(options);
+    const listener = { signal, onProgress, onStateChange };
+    if (via === undefined) return sendRequest(this.#http, endpoint, { ...listener, isSource: false });
+    return this.#sources.use(readVia(via), (http) => sendRequest(http, endpoint, { ...listener, isSource: true }));
   }
 
   /** Ends every call in flight with a `cancelled` error, and every connection. */
   close(): void {
     this.#http.close();
+    this.#sources.close();
     this.#probes.close();
   }
 

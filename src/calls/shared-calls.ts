@@ -1,17 +1,14 @@
 import { onAbort } from "../abort";
 import { cancelled, PlexError } from "../errors";
-
-/** Told how far a call has come. */
-export type OnProgress = (done: number, total: number) => void;
+import type { ProgressListener } from "../progress";
 
 /** Who waits for a call. */
-export interface Caller {
+export interface Caller extends ProgressListener {
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: OnProgress | undefined;
 }
 
-/** Makes the call; its progress goes to every caller. */
-export type StartCall<T> = (signal: AbortSignal, onProgress: OnProgress) => Promise<T>;
+/** Makes the call; what it tells goes to every caller. */
+export type StartCall<T> = (signal: AbortSignal, listener: Required<ProgressListener>) => Promise<T>;
 
 interface Call<T> {
   readonly outcome: Promise<T>;
@@ -53,10 +50,15 @@ export class SharedCalls<T> {
   #start(key: string, start: StartCall<T>): Call<T> {
     const controller = new AbortController();
     const callers = new Set<Caller>();
-    const tell: OnProgress = (...figures) => {
-      for (const { onProgress } of callers) onProgress?.(...figures);
-    };
-    const call = { outcome: start(controller.signal, tell), controller, callers };
+    const outcome = start(controller.signal, {
+      onProgress: (...figures) => {
+        for (const { onProgress } of callers) onProgress?.(...figures);
+      },
+      onStateChange: (state) => {
+        for (const { onStateChange } of callers) onStateChange?.(state);
+      },
+    });
+    const call = { outcome, controller, callers };
     this.#inFlight.set(key, call);
     return call;
   }

@@ -1,7 +1,4 @@
-export { queryNames, withCommandId, withQuery } from "./address";
-export { readContent } from "./content";
-export { ListPages, pageSize, type PageWish } from "./list-pages";
-export { readPath } from "./path";
-export { CommandIds, readPlayer } from "./player";
-export { readQuery } from "./query";
+export { type Endpoint, type EndpointOptions, readEndpoint } from "./endpoint";
+export { type EndpointResponse, sendRequest } from "./send-request";
+export { SourceClients } from "./source-clients";
 export { readVia, type Via } from "./via";

@@ -61,15 +61,18 @@ export class ListPages {
     this.#limit = limit;
   }
 
-  /** How far it is, such as `400/1234`, or `400` where nobody tells how many there are. */
-  get progress(): string {
-    return this.#total === undefined ? String(this.#count) : `${this.#count}/${this.#total}`;
+  /** How many items have come, and of how many; undefined where nobody tells. */
+  get progress(): readonly [count: number, total: number | undefined] {
+    return [this.#count, this.#total];
   }
 
-  /** The next page to ask for, undefined where all is there that can be. */
-  next(): PageWish | undefined {
-    const left = Math.min(this.#total ?? Infinity, this.#limit) - this.#count;
-    if (this.#end !== undefined || left <= 0) return undefined;
+  /** Whether all is there that can be. */
+  get isOver(): boolean {
+    return this.#end !== undefined || this.#count >= Math.min(this.#total ?? Infinity, this.#limit);
+  }
+
+  /** The next page to ask for, while it is not over. */
+  get next(): PageWish {
     return { start: this.#count, size: Math.min(pageSize, this.#limit - this.#count) };
   }
 

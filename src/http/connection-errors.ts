@@ -33,14 +33,26 @@ export function timedOut(destination: Pick<Destination, "proxied">): PlexError {
   });
 }
 
-/** The answer is larger than any that a Plex Media Server gives here. */
-export function tooLarge(statusCode?: number): PlexError {
-  return invalidResponse("The answer is larger than 1 MiB, so it was cut off.", statusCode);
+/** How large an answer may be. */
+export interface BodyLimit {
+  /** In bytes. */
+  readonly size: number;
+  /** What to do where it is larger. */
+  readonly hint?: string;
 }
 
-function unreachable(what: string, hint: string): PlexError {
-  return new PlexError({ code: "unreachable", what, hint, retryable: true });
+/** The answer is larger than its limit. */
+export function tooLarge({ size, hint }: BodyLimit, statusCode?: number): PlexError {
+  const error = invalidResponse(`The answer is larger than ${size / 1024 / 1024} MiB, so it was cut off.`, statusCode);
+  return hint === undefined ? error : error.withHint(hint);
 }
+
+function unreachable(what: string, hint: string, unsent = false): PlexError {
+  return new PlexError({ code: "unreachable", what, hint, retryable: true, unsent });
+}
+
+/** What Node.js says where no connection came about: nothing of the request has left. */
+const unsentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
 function tls(what: string, hint: string): PlexError {
   return new PlexError({ code: "tls", what, hint });
@@ -77,6 +89,7 @@ function lookupError(host: string): PlexError {
     isPlexDirect(host)
       ? "Allow plex.direct in your router's DNS rebinding protection, or use the server's IP address with http://."
       : "See whether the server URL is spelled right and this machine's DNS works.",
+    true,
   );
 }
 
@@ -114,6 +127,7 @@ export function connectionError(error: unknown, destination: Destination, interi
     return unreachable(
       "The proxy could not be reached or did not connect.",
       "See whether the proxy is running and lets you through, or add the server to the proxy's exceptions.",
+      unsentCodes.has(code),
     );
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return lookupError(destination.host);
@@ -121,6 +135,7 @@ export function connectionError(error: unknown, destination: Destination, interi
     return unreachable(
       "The server refused the connection.",
       "See whether Plex Media Server is running and the port is right; 32400 is the usual one.",
+      true,
     );
   }
   if (code === "EHOSTUNREACH" || code === "ENETUNREACH" || code === "EADDRNOTAVAIL") {

@@ -1,12 +1,14 @@
-import type { Agent } from "node:http";
+import type { Agent, IncomingHttpHeaders } from "node:http";
 import { isAborted } from "../abort";
-import { cancelled } from "../errors";
+import { cancelled, PlexError, type PlexErrorCode } from "../errors";
+import type { ProgressListener } from "../progress";
 import { createAgent, maxConnections, type TlsOptions } from "./agent";
 import { readBody } from "./body";
 import { ConcurrencyLimit } from "./concurrency-limit";
-import { type Destination, timedOut } from "./connection-errors";
+import { type BodyLimit, type Destination, timedOut } from "./connection-errors";
 import type { Headers } from "./headers";
-import { createRequester, loadHttpLibrary, type Requester, type RequestOptions } from "./request";
+import type { RawResponse } from "./exchange";
+import { createRequester, loadHttpLibrary, type Method, type Requester } from "./request";
 import { retry } from "./retry";
 import { statusError } from "./status-errors";
 
@@ -26,17 +28,27 @@ export interface HttpClientOptions {
   readonly proxy: string;
 }
 
-/** A method of HTTP that Plex answers. */
-export type Method = RequestOptions["method"];
-
 /** One call of the server's API. */
-export interface ApiRequest<T> {
+export interface ApiRequest<T> extends Pick<ProgressListener, "onStateChange"> {
   /** Path and query, from the base URL on. */
   readonly path: string;
   /** Each is tried while the server does not know the one before it: 404, 405 or 501. */
   readonly methods: readonly Method[];
-  /** Reads the answer's JSON or XML. @throws PlexError when it is not what was asked for */
-  readonly read: (document: unknown) => T;
+  /** Reads what the answer holds. @throws PlexError when it is not what was asked for */
+  readonly read: (content: unknown) => T;
+  /** Makes of the answer what is read: its JSON or XML unless given. Rejects with a PlexError. */
+  readonly decode?: ((response: RawResponse) => Promise<unknown>) | undefined;
+  /** Besides those of the client, which they override; names in lower case. */
+  readonly headers?: Headers | undefined;
+  /** 1 MiB unless given. */
+  readonly bodyLimit?: BodyLimit | undefined;
+  /**
+   * Whether sending it twice does no more than sending it once; true unless given. Else it is sent again only where it
+   * is known that nothing of it has reached the server.
+   */
+  readonly idempotent?: boolean | undefined;
+  /** What to do next, by the code of the error, where the usual hint does not fit what was asked. */
+  readonly hints?: Readonly<Partial<Record<PlexErrorCode, string>>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -45,9 +57,21 @@ export interface ApiResponse<T> {
   readonly value: T;
   /** The method that it knew. */
   readonly method: Method;
+  readonly statusCode: number;
+  readonly headers: IncomingHttpHeaders;
 }
 
 const unknownMethod = new Set([404, 405, 501]);
+
+const mayBeDone = "See whether it was done all the same before you send it again, for the request may have arrived.";
+
+/** An error with the hint that fits what was asked; what may have reached the server is not known by its code. */
+function explain(error: PlexError, { hints, idempotent = true }: ApiRequest<unknown>): PlexError {
+  const hint = hints?.[error.code];
+  if (hint !== undefined) return error.withHint(hint);
+  const isOpen = error.code === "timeout" || error.code === "unreachable";
+  return isOpen && !idempotent && !error.isUnsent ? error.withHint(mayBeDone) : error;
+}
 
 /** The HTTP client of one server: keep-alive connections, a concurrency limit, retries, and an end to all of it. */
 export class HttpClient {
@@ -83,7 +107,9 @@ export class HttpClient {
         remaining -= performance.now() - start;
       });
     };
-    return retry(() => this.#attempt(request, signals), { retries, signals, acquire });
+    const { idempotent = true, onStateChange } = request;
+    const mayRetry = idempotent ? undefined : ({ isUnsent }: PlexError) => isUnsent;
+    return retry(() => this.#attempt(request, signals), { retries, signals, acquire, mayRetry, onStateChange });
   }
 
   /** Ends every request with `cancelled`, and every connection. */
@@ -95,20 +121,32 @@ export class HttpClient {
   readonly #timedOut = () => timedOut(this.#destination);
 
   async #attempt<T>(request: ApiRequest<T>, signals: readonly AbortSignal[]): Promise<ApiResponse<T>> {
-    const { token, timeout } = this.#options;
-    const url = this.#options.url + request.path;
     await loadHttpLibrary();
-    const deadline = performance.now() + timeout;
+    try {
+      const { method, ...response } = await this.#tryMethods(request, signals);
+      const { statusCode, headers } = response;
+      const content = await (request.decode ?? readBody)(response);
+      return { value: request.read(content), method, statusCode, headers };
+    } catch (error) {
+      throw error instanceof PlexError ? explain(error, request) : error;
+    }
+  }
+
+  async #tryMethods(request: ApiRequest<unknown>, signals: readonly AbortSignal[]) {
+    const { token, timeout } = this.#options;
+    const { headers, bodyLimit, idempotent } = request;
+    const url = this.#options.url + request.path;
+    const common = { url, headers, bodyLimit, idempotent, deadline: performance.now() + timeout, signals };
     const [first = "GET", ...others] = request.methods;
     let method = first;
-    let response = await this.#request({ method, url, deadline, signals });
+    let response = await this.#request({ method, ...common });
     for (const other of others) {
       if (!unknownMethod.has(response.statusCode)) break;
       method = other;
-      response = await this.#request({ method, url, deadline, signals });
+      response = await this.#request({ method, ...common });
     }
-    const { statusCode, headers } = response;
-    if (statusCode < 200 || statusCode > 299) throw statusError(statusCode, headers, { token, url });
-    return { value: request.read(await readBody(response)), method };
+    const { statusCode } = response;
+    if (statusCode < 200 || statusCode > 299) throw statusError(statusCode, response.headers, { token, url });
+    return { method, ...response };
   }
 }

@@ -1,8 +1,10 @@
 export { createAgent, type TlsOptions } from "./agent";
-export { readBody } from "./body";
+export { decodeBody, type ParsedBody, parseBody, readBody, unpackBody } from "./body";
 export { authoritiesOnly } from "./certificate-authorities";
+export type { BodyLimit } from "./connection-errors";
+export type { RawResponse } from "./exchange";
 export { type Headers, identityHeaders } from "./headers";
-export { type ApiRequest, HttpClient, type Method } from "./http-client";
+export { type ApiRequest, type ApiResponse, HttpClient } from "./http-client";
 export { type ProxyEnvironment, proxyFromEnvironment } from "./proxy";
-export { createRequester } from "./request";
+export { createRequester, type Method } from "./request";
 export { statusError } from "./status-errors";

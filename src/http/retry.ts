@@ -1,5 +1,6 @@
 import { isAborted, onAbort } from "../abort";
 import { cancelled, PlexError } from "../errors";
+import type { ProgressListener } from "../progress";
 import type { Release } from "./concurrency-limit";
 
 /** The longest `Retry-After`, in seconds, that is waited for. */
@@ -10,11 +11,13 @@ const minDelay = 250;
 const maxDelay = 8_000;
 
 /** How often to retry, and how to stop. */
-export interface RetryOptions {
+export interface RetryOptions extends Pick<ProgressListener, "onStateChange"> {
   /** Further attempts after a failed one. */
   readonly retries: number;
   /** Each of them ends it with `cancelled`. */
   readonly signals: readonly AbortSignal[];
+  /** Whether this error lets the request be sent again at all; any retryable one does unless given. */
+  readonly mayRetry?: ((error: PlexError) => boolean) | undefined;
   /** Acquires a slot for the next attempt; what it returns is called when the attempt is over. */
   readonly acquire: () => Release | Promise<Release>;
 }
@@ -49,9 +52,10 @@ function asPlexError(error: unknown): PlexError {
 }
 
 /** ms to wait before the next attempt. @throws PlexError the error itself where another attempt does not help */
-function delayAfter(error: PlexError, attempts: number, retries: number): number {
+function delayAfter(error: PlexError, attempts: number, { retries, mayRetry }: RetryOptions): number {
   const { retryable, retryAfter = 0 } = error;
-  if (!retryable || attempts > retries || retryAfter > maxRetryAfter) throw error;
+  const isHelpful = retryable && retryAfter <= maxRetryAfter && (mayRetry?.(error) ?? true);
+  if (!isHelpful || attempts > retries) throw error;
   return retryAfter > 0 ? retryAfter * 1000 : backoff(attempts);
 }
 
@@ -61,7 +65,7 @@ function delayAfter(error: PlexError, attempts: number, retries: number): number
  * @throws PlexError whose `attempts` counts those that failed or were answered
  */
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { retries, signals, acquire } = options;
+  const { signals, acquire, onStateChange } = options;
   let attempts = 0;
   for (;;) {
     let delay: number;
@@ -73,11 +77,13 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
       } catch (cause) {
         const error = asPlexError(cause);
         if (error.code !== "cancelled") attempts += 1;
-        delay = delayAfter(error, attempts, retries);
+        delay = delayAfter(error, attempts, options);
       } finally {
         release();
       }
+      onStateChange?.("retrying");
       await wait(delay, signals);
+      onStateChange?.("asking");
     } catch (error) {
       throw asPlexError(error).withAttempts(attempts);
     }

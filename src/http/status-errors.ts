@@ -95,7 +95,7 @@ function explainRedirect(target: string | undefined): Explanation {
 function explain(statusCode: number, headers: IncomingHttpHeaders, context: StatusContext): Explanation {
   if (statusCode === 403) {
     if (context.url.includes("/security/resources")) return ownersAlone;
-    if (isTransient(context.token)) return transientRefused;
+    if (context.url.includes("/security/token") && isTransient(context.token)) return transientRefused;
   }
   if (statusCode >= 300 && statusCode < 400) return explainRedirect(redirectTarget(headers.location, context));
   if (statusCode >= 500 && statusCode < 600) return explainServerError(statusCode);

@@ -8,9 +8,22 @@ export interface XmlElement {
   [name: string]: string | XmlElement[];
 }
 
-/** Without a prototype, so that no name in a document can reach one. */
-function createElement(): XmlElement {
-  return Object.create(null) as XmlElement;
+/** Puts a property of its own onto an element: by assignment, `__proto__` would reach the prototype. */
+function setOwn(element: XmlElement, name: string, value: string | XmlElement[]): void {
+  if (name !== "__proto__") element[name] = value;
+  else Object.defineProperty(element, name, { value, configurable: true, enumerable: true, writable: true });
+}
+
+function createElement(attributes: Readonly<Record<string, unknown>>): XmlElement {
+  const element: XmlElement = {};
+  for (const [name, value] of Object.entries(attributes)) setOwn(element, name, String(value));
+  return element;
+}
+
+function addChild(parent: XmlElement, name: string, child: XmlElement): void {
+  const siblings = Object.hasOwn(parent, name) ? parent[name] : undefined;
+  if (Array.isArray(siblings)) siblings.push(child);
+  else setOwn(parent, name, [child]);
 }
 
 /**
@@ -20,17 +33,15 @@ function createElement(): XmlElement {
  */
 export function parseXml(text: string): XmlElement {
   const parser = createParser(true, options);
-  const root = createElement();
+  const root: XmlElement = {};
   const path = [root];
   parser.onerror = (error) => {
     throw error;
   };
   parser.onopentag = ({ name, attributes }) => {
-    const element = Object.assign(createElement(), attributes) as XmlElement;
-    const siblings = path.at(-1)?.[name];
+    const element = createElement(attributes);
     const parent = path.at(-1);
-    if (Array.isArray(siblings)) siblings.push(element);
-    else if (parent) parent[name] = [element];
+    if (parent) addChild(parent, name, element);
     path.push(element);
   };
   parser.onclosetag = () => {

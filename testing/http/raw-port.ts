@@ -11,8 +11,8 @@ export interface RawPort {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a free port that does with each connection what it is told. */
-export async function openRawPort(take: (socket: Socket) => unknown): Promise<RawPort> {
+/** Opens a port, a free one unless given, that does with each connection what it is told. */
+export async function openRawPort(take: (socket: Socket) => unknown, port = 0): Promise<RawPort> {
   const sockets = new Set<Socket>();
   const dropConnections = () => {
     for (const socket of sockets) socket.destroy();
@@ -25,7 +25,7 @@ export async function openRawPort(take: (socket: Socket) => unknown): Promise<Ra
     // What is not read would hide the end that comes behind it.
     take(socket.resume());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     openSockets: () => sockets.size,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { inspect } from "node:util";
-import { readContent } from "../../../src/endpoint";
+import { readContent } from "../../../src/endpoint/content";
 
 const container = { size: 1, Metadata: [{ title: "Alien" }] };
 

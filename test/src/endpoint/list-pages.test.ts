@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { ListPages, pageSize, type PageWish } from "../../../src/endpoint";
+import { ListPages, pageSize, type PageWish } from "../../../src/endpoint/list-pages";
 
 interface Answer {
   readonly content: unknown;
@@ -20,12 +20,14 @@ function collect(answer: (wish: PageWish) => Answer, limit = 1000) {
   const pages = new ListPages(limit);
   const wishes: PageWish[] = [];
   const progress: string[] = [];
-  for (let wish = pages.next(); wish; wish = pages.next()) {
+  while (!pages.isOver) {
+    const wish = pages.next;
     assert.ok(wishes.length < 5000, "asks for ever");
     wishes.push(wish);
     const { content, header } = answer(wish);
     pages.add(content, header);
-    progress.push(pages.progress);
+    const [count, total] = pages.progress;
+    progress.push(total === undefined ? String(count) : `${count}/${total}`);
   }
   return { result: pages.result() as Record<string, unknown>, wishes, progress };
 }

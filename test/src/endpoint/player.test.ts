@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { inspect } from "node:util";
-import { CommandIds, queryNames, readPlayer, withCommandId, withQuery } from "../../../src/endpoint";
+import { queryNames, withCommandId, withQuery } from "../../../src/endpoint/address";
+import { CommandIds, readPlayer } from "../../../src/endpoint/player";
 import { refusalOf } from "../../../testing/refusal";
 
 const none = /^There is no player\. Give the machine identifier of one/;

@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { inspect } from "node:util";
-import { readQuery } from "../../../src/endpoint";
+import { readQuery } from "../../../src/endpoint/query";
 import { refusalOf } from "../../../testing/refusal";
 
 const taken: readonly (readonly [unknown, string])[] = [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { inspect } from "node:util";
-import { readVia } from "../../../src/endpoint";
+import { readVia } from "../../../src/endpoint/via";
 import { PlexError } from "../../../src/errors";
 import { refusalOf } from "../../../testing/refusal";
 
