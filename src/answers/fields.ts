@@ -30,3 +30,9 @@ export function readPort(fields: Fields, name: string): number | null {
   const port = Number(readString(fields, name) ?? Number.NaN);
   return Number.isInteger(port) && port > 0 && port < 65536 ? port : null;
 }
+
+/** A finite number, as a number or as text, else null. */
+export function readNumber(fields: Fields, name: string): number | null {
+  const number = Number(readString(fields, name)?.trim() || Number.NaN);
+  return Number.isFinite(number) ? number : null;
+}

@@ -1,5 +1,5 @@
 export { type Connection, orderConnections, rankConnection, readConnection } from "./connections";
-export { type Fields, isFields, readFlag, readList, readPort, readString } from "./fields";
+export { type Fields, isFields, readFlag, readList, readNumber, readPort, readString } from "./fields";
 export { readIdentity, type ServerIdentity } from "./identity";
 export { readIdentifier, readLabel } from "./labels";
 export { readSourceConnection, type SourceConnection } from "./source-connection";

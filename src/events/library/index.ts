@@ -1,0 +1,3 @@
+export { libraryWants, onItem, onLibraryTick, onScanned, onTimeline } from "./library";
+export { emptyLibrary, type Library, type LibraryStep } from "./state";
+export { onTitles } from "./titles";
