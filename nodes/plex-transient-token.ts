@@ -12,7 +12,7 @@ export = function plexTransientToken(RED: NodeAPI): void {
     const cache = new TokenCache();
     handleInput(RED, this, def, (client, msg, { signal }) => {
       const minutes = readWholeNumber(def.reuse, { label: "reuse time", fallback: 0, min: 0 });
-      const request = { maxAge: minutes * minute, refresh: msg.refresh === true };
+      const request = { maxAge: minutes * minute, refresh: msg.refresh === true, streamsLost: client.streamsLost };
       const requestToken = (callSignal: AbortSignal) => client.getTransientToken({ signal: callSignal });
       return cache.getCached(request) ?? cache.get(requestToken, request, signal);
     });

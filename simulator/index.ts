@@ -9,5 +9,7 @@ export { startGdm, type Gdm, type GdmOptions, type GdmServer } from "./gdm";
 export type { PlexTv } from "./plex-tv/plex-tv";
 export { startSimulator, type Simulator } from "./simulator";
 export type { SimulatorOptions } from "./options";
+export type { Notifications } from "./pms/notifications";
+export type { Viewer, ViewerOptions } from "./pms/viewer";
 export { TRANSIENT_TOKEN_LIFE } from "./pms/tokens";
 export type { Fault, FaultFilter, RecordedRequest, ServerName, SourceConnection, TlsKeyPair } from "./types";

@@ -4,6 +4,7 @@ import type { Journal } from "./http/journal";
 import { Listener } from "./http/listener";
 import type { Settings } from "./options";
 import { answerMediaServer } from "./pms/media-server";
+import { Notifications } from "./pms/notifications";
 import { PlayQueues } from "./pms/play-queues";
 import { Playing } from "./pms/playing";
 import type { Identity } from "./pms/server-info";
@@ -19,6 +20,8 @@ export interface Station {
   readonly listener: Listener;
   readonly tokens: TokenStore;
   readonly source: Source;
+  readonly playing: Playing;
+  readonly notifications: Notifications;
 }
 
 /** The media servers: the own one knows all of them as sources. */
@@ -57,7 +60,9 @@ async function startStation(name: ServerName, identity: Identity, parts: Station
   const { host, tls, tlsVersion, tokenMethods, methodRefusal } = settings;
   const own = name === "own";
   const sources = own ? parts.sources : (new Map() as Sources);
-  const playback = { playQueues: new PlayQueues(identity.machineIdentifier), playing: new Playing() };
+  const notifications = new Notifications();
+  const playing = new Playing(notifications);
+  const playback = { playQueues: new PlayQueues(identity.machineIdentifier), playing, notifications };
   const server = { identity, tokens, sources, ...playback, tokenMethods, methodRefusal };
   const place = { name, host, tls, tlsVersion, port: own ? settings.port : 0, basePath: own ? settings.basePath : "" };
   const listener = new Listener(place, journal, (exchange) => {
@@ -67,5 +72,12 @@ async function startStation(name: ServerName, identity: Identity, parts: Station
   const { machineIdentifier: clientIdentifier } = identity;
   const connections = connectionsOf(listener, randomBytes(16).toString("hex"));
   const source: Source = { name: identity.name, clientIdentifier, tokens, owned: own, connections };
-  return { id: `${name === "provider" ? "provider" : "server"}://${clientIdentifier}`, listener, tokens, source };
+  return {
+    id: `${name === "provider" ? "provider" : "server"}://${clientIdentifier}`,
+    listener,
+    tokens,
+    source,
+    playing,
+    notifications,
+  };
 }

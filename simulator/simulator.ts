@@ -4,6 +4,8 @@ import { Journal } from "./http/journal";
 import type { Listener } from "./http/listener";
 import type { GdmServer } from "./gdm";
 import { startStations, type Station, type Stations } from "./network";
+import type { Notifications } from "./pms/notifications";
+import { Viewer, type ViewerOptions } from "./pms/viewer";
 import type { PlexTv } from "./plex-tv/plex-tv";
 import { settingsOf, type Settings, type SimulatorOptions } from "./options";
 import type { Fault, FaultFilter, RecordedRequest, ServerName, SourceConnection } from "./types";
@@ -100,9 +102,25 @@ export class Simulator {
     this.#parts.clock.advance(milliseconds);
   }
 
-  /** What a restart does to clients: every transient token is gone. Connections stay; see `dropConnections`. */
+  /** The own server's stream of notifications. */
+  get notifications(): Notifications {
+    return this.#parts.stations.own.notifications;
+  }
+
+  /** Somebody who watches something of the own server. */
+  viewer(options: ViewerOptions = {}): Viewer {
+    return new Viewer(this.#parts.stations.own.playing, options);
+  }
+
+  /**
+   * What a restart does to clients: every transient token is gone, nothing plays, and session keys begin at 1 again.
+   * Connections stay; see `dropConnections`.
+   */
   restart(): void {
-    for (const { tokens } of this.#allStations()) tokens.restart();
+    for (const { tokens, playing } of this.#allStations()) {
+      tokens.restart();
+      playing.restart();
+    }
   }
 
   /** Stops accepting a token, on every server and on plex.tv. */

@@ -9,6 +9,7 @@ import {
   sendRequest,
   SourceClients,
 } from "./endpoint";
+import { type EventListener, type ListenOptions, PlexEvents } from "./events";
 import { authoritiesOnly, HttpClient, type Method, proxyFromEnvironment } from "./http";
 import { noConnectionError, probe, type ProbedConnection, type ProbeOptions } from "./probe";
 import type { ProgressListener } from "./progress";
@@ -59,6 +60,7 @@ export class PlexClient {
   readonly #settings: ClientSettings;
   readonly #http: HttpClient;
   readonly #sources: SourceClients;
+  readonly #events: PlexEvents;
   readonly #probes = new SharedCalls<ProbedSourceConnection>();
   /** The published API prefers POST; older servers know GET alone. What worked comes first from then on. */
   #tokenMethods: readonly Method[] = ["POST", "GET"];
@@ -72,6 +74,7 @@ export class PlexClient {
       const proxy = proxyFromEnvironment(new URL(url), settings.proxy);
       return new HttpClient({ ...settings, url, token, tls: authoritiesOnly(settings.tls), proxy });
     });
+    this.#events = new PlexEvents(this.#http);
   }
 
   /**
@@ -128,8 +131,26 @@ export class PlexClient {
     return this.#sources.use(readVia(via), (http) => sendRequest(http, endpoint, { ...listener, isSource: true }));
   }
 
+  /**
+   * How often the stream of events was lost, 0 while nobody listens. Each time the server may have restarted, which ends
+   * the life of every transient token.
+   */
+  get streamsLost(): number {
+    return this.#events.streamsLost;
+  }
+
+  /**
+   * Tells of what happens on the server, for as long as it takes: the stream (`/:/eventsource/notifications`) is opened
+   * with the first listener, shared by all, and opened again whenever it is lost. Never throws.
+   * @returns a function that ends it
+   */
+  listen(options: ListenOptions, listener: EventListener): () => void {
+    return this.#events.listen(options, listener);
+  }
+
   /** Ends every call in flight with a `cancelled` error, and every connection. */
   close(): void {
+    this.#events.close();
     this.#http.close();
     this.#sources.close();
     this.#probes.close();

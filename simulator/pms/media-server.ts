@@ -3,6 +3,7 @@ import { sendError } from "../http/replies";
 import type { Exchange } from "../types";
 import { answerLibrary } from "./library";
 import { answerPart } from "./parts";
+import type { Notifications } from "./notifications";
 import type { PlayQueues } from "./play-queues";
 import type { Playing } from "./playing";
 import { answerPoster } from "./posters";
@@ -18,6 +19,7 @@ export interface MediaServerParts {
   readonly sources: Sources;
   readonly playQueues: PlayQueues;
   readonly playing: Playing;
+  readonly notifications: Notifications;
   /** The verbs that /security/token takes; any verb unless given. */
   readonly tokenMethods?: readonly string[] | undefined;
   /** What another verb gets. */
@@ -47,11 +49,13 @@ export function answerMediaServer(server: MediaServerParts, exchange: Exchange):
 }
 
 /** What has to do with playing. Says whether the path was one of those. */
-function answerPlayback({ playQueues, playing }: MediaServerParts, exchange: Exchange, rights: TokenRights): boolean {
+function answerPlayback(server: MediaServerParts, exchange: Exchange, rights: TokenRights): boolean {
+  const { playQueues, playing, notifications } = server;
   const { path } = exchange.request;
   if (/^\/playQueues(\/|$)/.test(path)) playQueues.answer(exchange);
   else if (path === "/:/timeline") playing.report(exchange);
   else if (path === "/status/sessions") playing.answer(exchange, rights);
+  else if (path === "/:/eventsource/notifications") notifications.answer(exchange);
   else return false;
   return true;
 }

@@ -1,27 +1,90 @@
 import { send, sendContainer, sendError } from "../http/replies";
 import { plexValue, wantsJson } from "../http/request";
 import type { PlexObject } from "../http/xml";
-import type { Exchange, RecordedRequest } from "../types";
+import type { Exchange } from "../types";
 import { filmMetadata } from "./films";
+import type { Notifications } from "./notifications";
 import type { TokenRights } from "./tokens";
+
+/** What a player tells the server of itself. */
+export interface PlayerReport {
+  readonly player: { readonly machineIdentifier: string; readonly title?: string; readonly product?: string };
+  readonly user: { readonly id: string; readonly title: string };
+  /** Whether the notification names the player, as those of newer servers do. */
+  readonly named: boolean;
+  readonly item: PlexObject;
+  readonly state: string;
+  /** ms */
+  readonly position: number;
+  /** The token that it came with. */
+  readonly token?: string;
+}
+
+interface Session {
+  readonly key: string;
+  readonly entry: PlexObject;
+}
 
 /** What is being played from one server, as its players tell. */
 export class Playing {
-  readonly #sessions = new Map<string, PlexObject>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #notifications: Notifications;
+  #nextKey = 1;
+
+  constructor(notifications: Notifications) {
+    this.#notifications = notifications;
+  }
 
   /** `/:/timeline`: a player tells what it does. */
   report(exchange: Exchange): void {
     const { request } = exchange;
-    const player = plexValue(request, "X-Plex-Client-Identifier");
-    const film = filmMetadata().find(({ ratingKey }) => ratingKey === request.query.get("ratingKey"));
+    const machineIdentifier = plexValue(request, "X-Plex-Client-Identifier");
+    const item = filmMetadata().find(({ ratingKey }) => ratingKey === request.query.get("ratingKey"));
     const state = request.query.get("state");
-    if (player === undefined || !film || state === null) {
+    if (machineIdentifier === undefined || !item || state === null) {
       sendError(exchange, 400);
       return;
     }
-    if (state === "stopped") this.#sessions.delete(player);
-    else this.#sessions.set(player, { ...film, ...describeSession(request, player, state) });
+    const [title, product] = [plexValue(request, "X-Plex-Device-Name"), plexValue(request, "X-Plex-Product")];
+    this.update({
+      player: { machineIdentifier, ...(title !== undefined && { title }), ...(product !== undefined && { product }) },
+      user: { id: "1", title: "viewer" },
+      named: true,
+      ...{ item, state },
+      position: Number(request.query.get("time")),
+      token: plexValue(request, "X-Plex-Token") ?? "",
+    });
     send(exchange, 200, "text/html", "");
+  }
+
+  /** Takes what a player does, and notifies everybody who listens. */
+  update(report: PlayerReport): void {
+    const { player, named, item, state, position } = report;
+    const { machineIdentifier } = player;
+    const key = this.#sessions.get(machineIdentifier)?.key ?? String(this.#nextKey++);
+    if (state === "stopped") this.#sessions.delete(machineIdentifier);
+    else this.#sessions.set(machineIdentifier, { key, entry: { ...item, ...describeSession(report, key) } });
+    this.#notifications.send("playing", {
+      sessionKey: key,
+      ...(named && { clientIdentifier: machineIdentifier }),
+      guid: "",
+      ratingKey: item["ratingKey"],
+      url: "",
+      key: item["key"],
+      viewOffset: position,
+      state,
+    });
+  }
+
+  /** A player is gone without a word: sooner or later, the server lists it no more. */
+  forget(machineIdentifier: string): void {
+    this.#sessions.delete(machineIdentifier);
+  }
+
+  /** A restart of the server: nothing plays, and the keys begin at 1 again. */
+  restart(): void {
+    this.#sessions.clear();
+    this.#nextKey = 1;
   }
 
   /** `/status/sessions`: everything that is being played, for the owner. */
@@ -30,24 +93,21 @@ export class Playing {
       sendError(exchange, 403);
       return;
     }
-    const sessions = [...this.#sessions.values()];
+    const sessions = [...this.#sessions.values()].map(({ entry }) => entry);
     // Where nothing plays, there is no list at all.
     const list = sessions.length > 0 && { [wantsJson(exchange.request) ? "Metadata" : "Video"]: sessions };
     sendContainer(exchange, { size: sessions.length, ...list });
   }
 }
 
-function describeSession(request: RecordedRequest, machineIdentifier: string, state: string): PlexObject {
-  const token = plexValue(request, "X-Plex-Token") ?? "";
+function describeSession({ player, user, state, position, token = "" }: PlayerReport, sessionKey: string): PlexObject {
   return {
-    viewOffset: Number(request.query.get("time")),
-    sessionKey: machineIdentifier,
-    User: { id: "1", title: "viewer" },
+    viewOffset: position,
+    sessionKey,
+    User: { ...user },
     Player: {
       address: "127.0.0.1",
-      machineIdentifier,
-      product: plexValue(request, "X-Plex-Product"),
-      title: plexValue(request, "X-Plex-Device-Name"),
+      ...player,
       state,
       local: true,
       relayed: false,

@@ -10,6 +10,8 @@ export interface TokenRequest {
   readonly maxAge: number;
   /** Whether a cached token will not do, as after a restart of the server. */
   readonly refresh: boolean;
+  /** How often the server may have restarted by now (`PlexClient.streamsLost`); 0 unless told. */
+  readonly streamsLost?: number;
 }
 
 /** Asks the server for a new token. */
@@ -35,9 +37,11 @@ export class TokenCache {
   #generation = 0;
   /** The signal of the call that began this generation, while it is in flight. */
   #refreshing: AbortSignal | undefined;
+  #streamsLost = 0;
 
   /** The cached token, marked as reused, where it is young enough; else undefined. */
-  getCached({ maxAge, refresh }: TokenRequest): TransientToken | undefined {
+  getCached({ maxAge, refresh, streamsLost = 0 }: TokenRequest): TransientToken | undefined {
+    this.#forgetBefore(streamsLost);
     const cached = this.#cached;
     if (refresh || !cached || ageOf(cached) >= Math.min(maxAge, transientTokenLifetime - margin)) return undefined;
     return { ...cached.token, reused: true };
@@ -49,10 +53,11 @@ export class TokenCache {
    */
   async get(
     requestToken: RequestToken,
-    { maxAge, refresh }: TokenRequest,
+    { maxAge, refresh, streamsLost = 0 }: TokenRequest,
     signal: AbortSignal,
   ): Promise<TransientToken> {
     if (maxAge <= 0) return requestToken(signal);
+    this.#forgetBefore(streamsLost);
     // A token that was requested before the server restarted may be dead: a refresh shares a call with refreshes alone.
     if (refresh && !this.#refreshing) {
       this.#generation += 1;
@@ -62,6 +67,15 @@ export class TokenCache {
     const renew = (callSignal: AbortSignal) => this.#renew(requestToken, { generation, refresh }, callSignal);
     const { value, shared } = await this.#calls.run(String(generation), renew, { signal });
     return shared ? { ...value, reused: true } : value;
+  }
+
+  /** A server that restarted has killed its tokens: what was obtained or asked for before is not given out again. */
+  #forgetBefore(streamsLost: number): void {
+    if (streamsLost === this.#streamsLost) return;
+    this.#streamsLost = streamsLost;
+    this.#generation += 1;
+    this.#cached = undefined;
+    this.#refreshing = undefined;
   }
 
   async #renew(

@@ -53,6 +53,23 @@ function unreachable(what: string, hint: string, unsent = false): PlexError {
 
 /** What Node.js says where no connection came about: nothing of the request has left. */
 const unsentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+/** An answer that has no end came to one. */
+export function streamEnded(): PlexError {
+  return unreachable(
+    "The server's stream of events ended.",
+    "Nothing to do where the server restarts; else see whether it is running, and whether a proxy cuts long answers off.",
+  );
+}
+
+/** Nothing came of an answer that has no end, not even a sign of life. */
+export function streamSilent(ms: number): PlexError {
+  return new PlexError({
+    code: "timeout",
+    what: `Nothing has come from the server for ${Math.round(ms / 1000)} s.`,
+    hint: "See whether the server is running; behind a reverse proxy, turn off buffering for /:/eventsource/notifications.",
+    retryable: true,
+  });
+}
 
 function tls(what: string, hint: string): PlexError {
   return new PlexError({ code: "tls", what, hint });

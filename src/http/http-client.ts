@@ -8,7 +8,8 @@ import { ConcurrencyLimit } from "./concurrency-limit";
 import { type BodyLimit, type Destination, timedOut } from "./connection-errors";
 import type { Headers } from "./headers";
 import type { RawResponse } from "./exchange";
-import { createRequester, loadHttpLibrary, type Method, type Requester } from "./request";
+import { createRequester, loadGot, loadHttpLibrary, type Method, type Requester } from "./request";
+import { readStream, type StreamOptions } from "./streamed-response";
 import { retry } from "./retry";
 import { statusError } from "./status-errors";
 
@@ -61,6 +62,16 @@ export interface ApiResponse<T> {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** A call whose answer has no end. */
+export interface StreamRequest extends Omit<StreamOptions, "signals"> {
+  /** Path and query, from the base URL on. */
+  readonly path: string;
+  /** Headers of its own, in the place of those of all requests. */
+  readonly headers: Headers;
+  /** Ends it with `cancelled`. */
+  readonly signal: AbortSignal;
+}
+
 const unknownMethod = new Set([404, 405, 501]);
 
 const mayBeDone = "See whether it was done all the same before you send it again, for the request may have arrived.";
@@ -110,6 +121,27 @@ export class HttpClient {
     const { idempotent = true, onStateChange } = request;
     const mayRetry = idempotent ? undefined : ({ isUnsent }: PlexError) => isUnsent;
     return retry(() => this.#attempt(request, signals), { retries, signals, acquire, mayRetry, onStateChange });
+  }
+
+  /**
+   * Opens a GET whose answer has no end. It has a connection of its own beside those of the concurrency limit, and neither
+   * `timeout` nor `retries` count for it.
+   * @returns never: rejects with the PlexError that says how it ended
+   */
+  async stream({ path, headers: own, signal, ...options }: StreamRequest): Promise<never> {
+    const { token, headers } = this.#options;
+    const signals = [signal, this.#closing.signal];
+    if (isAborted(signals)) throw cancelled();
+    const url = this.#options.url + path;
+    const agent = createAgent({ ...this.#options, timeout: options.silence });
+    const all = { ...headers, ...own, ...(token !== "" && { "x-plex-token": token }) };
+    try {
+      const got = await loadGot({ agent, headers: all, destination: this.#destination }, "GET");
+      if (isAborted(signals)) throw cancelled();
+      return await readStream(got.stream(url), { ...options, signals }, { url, token, destination: this.#destination });
+    } finally {
+      agent.destroy();
+    }
   }
 
   /** Ends every request with `cancelled`, and every connection. */

@@ -4,7 +4,7 @@ export { authoritiesOnly } from "./certificate-authorities";
 export type { BodyLimit } from "./connection-errors";
 export type { RawResponse } from "./exchange";
 export { type Headers, identityHeaders } from "./headers";
-export { type ApiRequest, type ApiResponse, HttpClient } from "./http-client";
+export { type ApiRequest, type ApiResponse, HttpClient, type StreamRequest } from "./http-client";
 export { type ProxyEnvironment, proxyFromEnvironment } from "./proxy";
 export { createRequester, type Method } from "./request";
 export { statusError } from "./status-errors";

@@ -42,7 +42,7 @@ export function loadHttpLibrary(): ReturnType<typeof importGot> {
 const hasLength = new Set<Method>(["POST", "PUT"]);
 
 /** Got with all that the requests of a method have in common. */
-async function loadGot({ agent, headers }: RequesterOptions, method: Method) {
+export async function loadGot({ agent, headers }: RequesterOptions, method: Method) {
   const { got } = await loadHttpLibrary();
   const instance = got.extend({
     method,

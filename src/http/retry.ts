@@ -42,7 +42,8 @@ function wait(ms: number, signals: readonly AbortSignal[]): Promise<void> {
   });
 }
 
-function asPlexError(error: unknown): PlexError {
+/** What was thrown, as a PlexError: one that says so where nobody foresaw it. */
+export function asPlexError(error: unknown): PlexError {
   if (error instanceof PlexError) return error;
   return new PlexError({
     code: "invalid-response",

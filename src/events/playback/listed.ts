@@ -98,7 +98,8 @@ function whereListed(table: Table, play: Play, listed: ListedSession, { now }: M
 function whereMissing(table: Table, play: Play, { askedAt, now }: Moments): Step {
   if (play.awaits === "metadata") return stay(table);
   if (play.awaits === "sessions") {
-    if (askedAt < play.began) return stay(withPlay(table, { ...play, askAt: now }));
+    // It was not there then, so it has begun since, wherever in its item.
+    if (askedAt < play.began) return stay(withPlay(table, { ...play, askAt: now, silent: false, inferred: false }));
     // Some players open a session for each item that is looked at, and none of those is ever listed.
     return play.ending ? stay(withoutPlay(table, play.id)) : stay(withPlay(table, askLater(play, now)));
   }

@@ -163,6 +163,7 @@ function dueAt(held: Held, awaited: readonly Play[]): number {
  * @param awaited the plays that nobody has been told of yet
  */
 export function release(hearing: Hearing, awaited: readonly Play[], now: number): Heard {
+  if (hearing.held.length === 0) return { hearing, events: [] };
   const due = hearing.held.filter((held) => dueAt(held, awaited) <= now);
   if (due.length === 0) return { hearing, events: [] };
   const held = hearing.held.filter((each) => !due.includes(each));

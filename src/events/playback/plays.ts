@@ -68,11 +68,12 @@ function makeRoom(table: Table, now: number): Step {
   return { table: rest, reports: [{ play: oldest, change: "ended", at: now, inferred: true }] };
 }
 
-/** Whether something first heard of now may have begun before the stream was there. */
-function mayBeOlder({ connected, compared }: Table, { listed, position }: Beginning, now: number): boolean {
+/** Whether something first heard of now may have begun before the stream was there; what is paused has begun earlier. */
+function mayBeOlder({ connected, compared }: Table, { listed, state, position }: Beginning, now: number): boolean {
   if (connected === null || compared) return false;
   const up = now - connected;
-  return listed || (up < longestReportInterval && (position === null || position > up + 1_000));
+  const isFurther = position === null || position > up + 1_000;
+  return listed || (up < longestReportInterval && (state === "paused" || isFurther));
 }
 
 /** Puts a play into the table. One of which the sessions are not known (yet) is told of later. */

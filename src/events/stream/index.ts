@@ -1,0 +1,7 @@
+export { readNotifications } from "./notification-stream";
+export {
+  type ConnectionChange,
+  type ConnectionStatus,
+  ReconnectingStream,
+  type StreamTiming,
+} from "./reconnecting-stream";
