@@ -45,8 +45,12 @@
     element.append(makeIcon(tone), text);
   };
 
-  /** @param {number} status what Node-RED's admin app answers when it is not the route that does */
-  function keyOf(status) {
+  /**
+   * @param {number} status what is answered when it is not the route that does
+   * @param {{ code?: string }} [body]
+   */
+  function keyOf(status, body) {
+    if (body && body.code === "foreign-origin") return "plex-config.request.foreign-origin";
     if (status === 401 || status === 403) return "plex-config.request.forbidden";
     return status === 404 ? "plex-config.request.missing" : "plex-config.request.failed";
   }
@@ -63,7 +67,8 @@
           contentType: "application/json",
           data: JSON.stringify(body),
           success: (reply) => settle(reply),
-          error: ({ status }) => settle({ error: { code: "", message: "", key: keyOf(status) } }),
+          error: ({ status, responseJSON }) =>
+            settle({ error: { code: "", message: "", key: keyOf(status, responseJSON) } }),
         });
         /** @param {any} reply */
         function settle(reply) {

@@ -23,8 +23,11 @@ export interface EditorSuite {
   readonly simulator: Simulator;
   /** What answers a search on the local network: nothing, unless a test puts something in. */
   readonly announced: GdmServer[];
-  /** Opens an editor that is closed after the test; the test fails when something goes wrong in its page. */
-  readonly open: (options?: EditorOptions) => Promise<Editor>;
+  /**
+   * Opens an editor that is closed after the test; the test fails when something goes wrong in its page. `at` is the URL
+   * of a proxy that stands before Node-RED.
+   */
+  readonly open: (options?: EditorOptions & { readonly at?: string }) => Promise<Editor>;
   /**
    * Makes something with editors in it once for several tests of the suite, one after another; anew after a test that
    * failed. Opening an editor takes longer than most tests.
@@ -152,10 +155,10 @@ export function onEachEditor(title: string, define: (suite: EditorSuite) => void
         get announced() {
           return stage.announced;
         },
-        open: async (options) => {
+        open: async ({ at = stage.nodeRed.url, ...options } = {}) => {
           if (!isFresh) await stage.nodeRed.deploy([]);
           isFresh = true;
-          const editor = await Editor.open(await getBrowser(), stage.nodeRed.url, options);
+          const editor = await Editor.open(await getBrowser(), at, options);
           editors.push(editor);
           return editor;
         },

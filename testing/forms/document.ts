@@ -6,7 +6,7 @@ export interface FormRequest {
   readonly type: string;
   isAborted: boolean;
   reply(answer: object): void;
-  fail(status: number): void;
+  fail(status: number, responseJSON?: object): void;
 }
 
 /** A tab that a form has opened. */
@@ -25,7 +25,7 @@ interface AjaxOptions {
   contentType: string;
   data: string;
   success?: (answer: object) => void;
-  error?: (request: { status: number }) => void;
+  error?: (request: { status: number; responseJSON?: object }) => void;
 }
 
 /** What the forms use of a browser, besides their fields: requests, tabs and timers, all under the test's control. */
@@ -45,7 +45,7 @@ export class FakeBrowser {
       body: JSON.parse(data) as Record<string, unknown>,
       isAborted: false,
       reply: (answer) => success?.(answer),
-      fail: (status) => error?.({ status }),
+      fail: (status, responseJSON) => error?.({ status, ...(responseJSON && { responseJSON }) }),
     };
     this.requests.push(request);
     return {

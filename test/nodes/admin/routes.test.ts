@@ -89,6 +89,9 @@ describe("admin routes", () => {
         { Host: "nr.example:1880", Origin: "http://nr.example:1880" },
         { Host: "nr.example", Origin: "https://NR.example:443" },
         { Host: "[::1]:1880", Origin: "http://[::1]:1880" },
+        // Behind a reverse proxy that changes Host: what the browser itself says of the page is enough.
+        { "Sec-Fetch-Site": "same-origin", Host: "127.0.0.1:1880", Origin: "https://home.example" },
+        { "Sec-Fetch-Site": "same-origin", Host: "home.example", Origin: "https://home.example:8443" },
       ];
       for (const headers of cases) {
         const { status } = await post("sign-in/cancel", {}, headers);
@@ -96,7 +99,7 @@ describe("admin routes", () => {
       }
     });
 
-    it("refuses other origins on every route", async () => {
+    it("refuses other origins on every route, and says that this is why", async () => {
       const host = { Host: "nr.example:1880" };
       const cases: Record<string, string>[] = [
         { "Sec-Fetch-Site": "cross-site" },
@@ -112,11 +115,13 @@ describe("admin routes", () => {
         { ...host, Origin: "" },
         { ...host, Origin: "http://nr.example:1880", "Sec-Fetch-Site": "cross-site" },
         { Host: "nr.example", Origin: "http://nr.example.evil" },
+        // Another origin's page could set this one.
+        { ...host, Origin: "http://evil.example", "X-Forwarded-Host": "evil.example" },
       ];
       for (const headers of cases) {
         for (const route of routes) {
-          const { status } = await post(route, form, headers);
-          assert.equal(status, 403, `${route} ${JSON.stringify(headers)}`);
+          const { status, body } = await post(route, form, headers);
+          assert.deepEqual([status, body], [403, { code: "foreign-origin" }], `${route} ${JSON.stringify(headers)}`);
         }
       }
       assert.equal(simulator.requests.length, 0);

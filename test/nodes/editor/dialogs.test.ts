@@ -88,6 +88,14 @@ describe("editor: buttons of plex-config", () => {
       }
     });
 
+    it("tells a page that Node-RED takes for another's from a missing permission", () => {
+      open();
+      press("test");
+      last("test").fail(403, { code: "foreign-origin" });
+      assert.equal(said("test"), text("request.foreign-origin"));
+      assert.notEqual(text("request.foreign-origin"), text("request.forbidden"));
+    });
+
     it("is dropped when the dialog closes, however that happens", () => {
       for (const end of ["oneditsave", "oneditcancel", "oneditdelete"] as const) {
         open();

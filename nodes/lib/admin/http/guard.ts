@@ -9,6 +9,7 @@ export interface AdminRequest {
 /** As much of a response as the admin routes use. */
 export interface AdminResponse {
   readonly writableFinished: boolean;
+  statusCode: number;
   sendStatus(statusCode: number): unknown;
   setHeader(name: string, value: string): unknown;
   json(body: object): unknown;
@@ -29,11 +30,19 @@ function isFromHere(origin: string, host: string): boolean {
   return /^https?:$/.test(protocol) && URL.canParse(own) && new URL(own).host === originHost;
 }
 
-function refusal(request: AdminRequest): 400 | 403 | 415 | undefined {
+/**
+ * Whether the editor's own page sent it. A browser tells of the site by itself, and no page can make it say otherwise: that
+ * holds behind reverse proxies too, which change Host. Where it tells nothing, the page's origin has to be this host.
+ */
+function isOwnPage(request: AdminRequest): boolean {
   const site = readHeader(request, "sec-fetch-site");
-  if (site !== undefined && site !== "same-origin") return 403;
+  if (site !== undefined) return site === "same-origin";
   const origin = readHeader(request, "origin");
-  if (origin !== undefined && !isFromHere(origin, readHeader(request, "host") ?? "")) return 403;
+  // A forwarded host is not looked at: a page elsewhere may set such a header, browsers keep Host to themselves.
+  return origin === undefined || isFromHere(origin, readHeader(request, "host") ?? "");
+}
+
+function unreadable(request: AdminRequest): 400 | 415 | undefined {
   const type = (readHeader(request, "content-type") ?? "").split(";", 1)[0] ?? "";
   if (type.trim().toLowerCase() !== "application/json") return 415;
   const { body } = request;
@@ -43,10 +52,16 @@ function refusal(request: AdminRequest): 400 | 403 | 415 | undefined {
 /**
  * Lets through what the editor itself sends: JSON from a page of the same origin. Node-RED's admin app answers the
  * preflights of other origins with a yes, browsers tell nothing of the site to plain http on a LAN, and forms can post
- * anything but JSON without a preflight.
+ * anything but JSON without a preflight. Another origin is answered with 403 and `{code: "foreign-origin"}`, which tells
+ * it from a missing permission.
  */
 export function guard(request: AdminRequest, response: AdminResponse, next: () => void): void {
-  const statusCode = refusal(request);
+  if (!isOwnPage(request)) {
+    response.statusCode = 403;
+    response.json({ code: "foreign-origin" });
+    return;
+  }
+  const statusCode = unreadable(request);
   if (statusCode === undefined) next();
   else response.sendStatus(statusCode);
 }
