@@ -1,5 +1,5 @@
 import { type Headers, identityHeaders, type ProxyEnvironment, type TlsOptions } from "./http";
-import { readClientIdentifier, readServerUrl, readToken, readWholeNumber } from "./settings";
+import { readClientIdentifier, readServerUrl, readTimeout, readToken, readWholeNumber } from "./settings";
 
 /** How to reach a Plex Media Server. Values may come straight from a form: they are read leniently. */
 export interface PlexClientOptions {
@@ -36,7 +36,7 @@ export function readClientSettings(options: PlexClientOptions): ClientSettings {
     url: readServerUrl(options.url),
     token: readToken(options.token),
     headers: identityHeaders({ clientIdentifier: readClientIdentifier(options.clientIdentifier) }),
-    timeout: readWholeNumber(options.timeout, { label: "timeout", fallback: 10_000, min: 1 }),
+    timeout: readTimeout(options.timeout),
     retries: readWholeNumber(options.retries, { label: "number of retries", fallback: 2, min: 0, max: 100 }),
     tls: options.tls,
     proxy: options.proxy,

@@ -36,7 +36,8 @@
     /** @param {string} name */
     const read = (name) => String($("#node-config-input-" + name).val() || "");
     const [url, token, clientIdentifier] = [read("url"), read("token"), read("clientIdentifier")];
-    return { id, url, token, clientIdentifier, tls: read("tls"), proxy: read("proxy") };
+    const connection = { tls: read("tls"), proxy: read("proxy"), timeout: read("timeout") };
+    return { id, url, token, clientIdentifier, ...connection };
   }
 
   /** @param {Record<string, string | null>} values of these, the empty ones are left alone, and a name that is set */

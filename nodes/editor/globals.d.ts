@@ -101,6 +101,7 @@ declare global {
     clientIdentifier: string;
     tls: string;
     proxy: string;
+    timeout: string;
   }
 
   interface PlexAccessDialog {

@@ -81,7 +81,7 @@
       if (near && !own) return settle({ name: near.name, token: null, connections: reached }, near.connection);
       tell(message, "running", say("plex-config.servers.trying", { name: own ? own.name : "" }));
       release = plexAccess.disable(find, discover);
-      dropRequest = form.ask("servers", { ...account, machineIdentifier: id }, (reply) => {
+      dropRequest = form.ask("servers", { ...account, timeout: fields().timeout, machineIdentifier: id }, (reply) => {
         release();
         if (reply.error) return tell(message, "problem", plexAccess.explain(reply.error, "plex.tv"));
         const { name, token, connections, connection } = reply.server;
@@ -111,7 +111,7 @@
     }
 
     function findServers() {
-      const asked = session === "" ? fields() : { session };
+      const asked = session === "" ? fields() : { session, timeout: fields().timeout };
       run({
         key: "plex-config.servers.asking",
         none: "plex-config.servers.none-account",
@@ -125,11 +125,11 @@
     }
 
     function discoverServers() {
-      const { clientIdentifier, tls, proxy } = fields();
+      const { clientIdentifier, tls, proxy, timeout } = fields();
       run({
         key: "plex-config.servers.searching",
         none: "plex-config.servers.none-network",
-        ask: (onReply) => form.ask("discover", { clientIdentifier, tls, proxy }, onReply),
+        ask: (onReply) => form.ask("discover", { clientIdentifier, tls, proxy, timeout }, onReply),
         explain: (error) => {
           const isOurs = error.key || error.detail || error.code === "not-configured" || error.code === "cancelled";
           return isOurs ? plexAccess.explain(error, "server") : say("plex-config.servers.search-failed");

@@ -125,8 +125,8 @@
       onStart();
       plexAccess.tell(message, "running", plexAccess.say("plex-config.sign-in.starting"));
       release = plexAccess.disable(button);
-      const { clientIdentifier, tls, proxy } = fields();
-      dropRequest = form.ask("sign-in", { clientIdentifier, tls, proxy, short: !tab }, (reply) => {
+      const { clientIdentifier, tls, proxy, timeout } = fields();
+      dropRequest = form.ask("sign-in", { clientIdentifier, tls, proxy, timeout, short: !tab }, (reply) => {
         release();
         if (reply.error && tab) tab.close();
         if (reply.error) return fail(plexAccess.explain(reply.error, "plex.tv"));

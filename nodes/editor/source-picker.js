@@ -16,9 +16,9 @@
   function readServer() {
     const node = RED.nodes.node(String($("#node-input-server").val() || ""));
     if (!node) return undefined;
-    const { id, url, clientIdentifier, tls, proxy, credentials } = node;
+    const { id, url, clientIdentifier, tls, proxy, timeout, credentials } = node;
     const token = (credentials && credentials.token) || "";
-    return { id, url, token, clientIdentifier, tls: tls || "", proxy: proxy || "" };
+    return { id, url, token, clientIdentifier, tls: tls || "", proxy: proxy || "", timeout };
   }
 
   /**

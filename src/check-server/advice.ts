@@ -28,14 +28,14 @@ function secured(url: string): string {
  */
 export async function explainError(
   { code }: PlexError,
-  { url, tls, proxy }: ClientSettings,
+  { url, tls, proxy, timeout }: ClientSettings,
   signal: AbortSignal | undefined,
 ): Promise<Advice> {
   const secure = url.startsWith("https:");
   if (secure ? code !== "tls" : !plainRefused.has(code)) return {};
   // Past a proxy, this machine may have no way there, and should not look for one.
   if (proxyFromEnvironment(new URL(url), proxy) !== "") return {};
-  const endpoint = await inspectTls({ url, tls, signal });
+  const endpoint = await inspectTls({ url, tls, signal, timeout });
   if (!endpoint) return {};
   const direct = endpoint.named ? null : composePlexDirectUrl(url, endpoint);
   if (secure) {

@@ -5,9 +5,6 @@ import { HttpClient, type ProxyEnvironment, proxyFromEnvironment, type TlsOption
 import { isClaimToken, isTransient } from "../settings";
 import { type Advice, explainError } from "./advice";
 
-/** ms for one request. */
-const defaultTimeout = 8_000;
-
 /** What to check; values may come straight from a form. */
 export interface CheckOptions {
   readonly url: unknown;
@@ -15,8 +12,8 @@ export interface CheckOptions {
   readonly clientIdentifier: unknown;
   readonly tls?: TlsOptions | undefined;
   readonly proxy?: ProxyEnvironment | undefined;
-  /** ms for one request; 8000 unless told. */
-  readonly timeout?: number | undefined;
+  /** ms for one request; 10000 unless told. */
+  readonly timeout?: unknown;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -108,10 +105,10 @@ async function check(settings: ClientSettings, signal: AbortSignal | undefined):
  * @throws PlexError `cancelled` when the signal aborts; every other failure is returned
  */
 export async function checkServer(options: CheckOptions): Promise<CheckedServer | CheckFailure> {
-  const { signal, timeout = defaultTimeout } = options;
+  const { signal } = options;
   let settings: ClientSettings | undefined;
   try {
-    settings = readClientSettings({ ...options, timeout, retries: 0 });
+    settings = readClientSettings({ ...options, retries: 0 });
     return await check(settings, signal);
   } catch (error) {
     if (!(error instanceof PlexError) || error.code === "cancelled") throw error;

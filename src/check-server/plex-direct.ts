@@ -5,9 +5,6 @@ import { authoritiesOnly, type TlsOptions } from "../http";
 
 const plexDirectName = /^\*\.([0-9a-f]{32})\.plex\.direct$/i;
 
-/** ms for the handshake. */
-const defaultTimeout = 3_000;
-
 /** What stands behind a port that speaks TLS. */
 export interface TlsEndpoint {
   /** The 32 hex digits in a certificate for `*.<hash>.plex.direct`; null for any other certificate. */
@@ -27,8 +24,8 @@ export interface InspectOptions {
   /** Of these, only the authorities are used. */
   readonly tls?: TlsOptions | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** ms; 3000 unless told. */
-  readonly timeout?: number;
+  /** ms until the end of the handshake. */
+  readonly timeout: number;
 }
 
 function bareHost(url: URL): string {
@@ -61,12 +58,7 @@ function describe(socket: TLSSocket, host: string): TlsEndpoint | null {
  * nothing needs to be verified. Never rejects.
  * @returns null where nothing speaks TLS
  */
-export async function inspectTls({
-  url,
-  tls,
-  signal,
-  timeout = defaultTimeout,
-}: InspectOptions): Promise<TlsEndpoint | null> {
+export async function inspectTls({ url, tls, signal, timeout }: InspectOptions): Promise<TlsEndpoint | null> {
   const target = new URL(url);
   const host = bareHost(target);
   const port = Number(target.port) || (target.protocol === "https:" ? 443 : 80);

@@ -9,7 +9,7 @@ import {
   proxyFromEnvironment,
   type TlsOptions,
 } from "../http";
-import { readClientIdentifier } from "../settings";
+import { readClientIdentifier, readTimeout } from "../settings";
 import { type AccountProvider, type AccountServer, readProviders, readServers } from "./account";
 import { type Pin, type PinState, readPin, readPinState } from "./pin";
 import { plexTvError } from "./plex-tv-error";
@@ -19,16 +19,13 @@ const officialUrl = "https://plex.tv";
 /** Where Plex's own sign-in page is (developer.plex.tv, "Authenticating"). */
 const officialPages = "https://app.plex.tv";
 
-/** ms for one request. */
-const defaultTimeout = 8_000;
-
 /** How to reach plex.tv. */
 export interface PlexTvOptions {
   /** Another address for all of it; "" or undefined for Plex's own. */
   readonly url?: unknown;
   readonly clientIdentifier: unknown;
-  /** ms for one request; 8000 unless told. */
-  readonly timeout?: number | undefined;
+  /** ms for one request; 10000 unless told. */
+  readonly timeout?: unknown;
   /** Of these, only the authorities are used. */
   readonly tls?: TlsOptions | undefined;
   readonly proxy?: ProxyEnvironment | undefined;
@@ -53,12 +50,14 @@ export class PlexTv {
   readonly #url: string;
   readonly #headers: Headers;
   readonly #options: PlexTvOptions;
+  readonly #timeout: number;
   readonly #clients = new Set<HttpClient>();
 
   /** @throws PlexError `not-configured` when a setting is missing or refused */
   constructor(options: PlexTvOptions) {
     this.#options = options;
     this.#url = readUrl(options.url);
+    this.#timeout = readTimeout(options.timeout);
     this.#headers = identityHeaders({ clientIdentifier: readClientIdentifier(options.clientIdentifier) });
   }
 
@@ -121,12 +120,12 @@ export class PlexTv {
   }
 
   async #request<T>(token: string, request: ApiRequest<T>): Promise<T> {
-    const { timeout = defaultTimeout, tls, proxy } = this.#options;
+    const { tls, proxy } = this.#options;
     const client = new HttpClient({
       url: this.#url,
       token,
       headers: this.#headers,
-      timeout,
+      timeout: this.#timeout,
       retries: 0,
       tls: authoritiesOnly(tls),
       proxy: proxyFromEnvironment(new URL(this.#url), proxy),

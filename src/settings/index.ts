@@ -1,5 +1,6 @@
 export { readClientIdentifier } from "./client-identifier";
 export { readServerUrl } from "./server-url";
 export { readSource } from "./source";
+export { readTimeout } from "./timeout";
 export { isClaimToken, isHeaderSafe, isTransient, readToken } from "./token";
 export { maxTimerDelay, readText, readWholeNumber } from "./values";

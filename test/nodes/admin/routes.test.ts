@@ -19,9 +19,11 @@ describe("admin routes", () => {
   let simulator: Simulator;
   let elsewhere: Simulator;
   let form: Record<string, unknown>;
+  let told: ReturnType<Simulator["connections"]>;
 
   before(async () => {
     simulator = await startSimulator({ token, plexTv: true });
+    told = simulator.connections("own");
     elsewhere = await startSimulator({ token });
   });
   after(async () => {
@@ -42,11 +44,13 @@ describe("admin routes", () => {
     });
 
   beforeEach(async () => {
-    form = { id: "config", url: simulator.url, token: stored, clientIdentifier: "client-1", tls: "", proxy: "" };
+    const settings = { clientIdentifier: "client-1", tls: "", proxy: "", timeout: "2000" };
+    form = { id: "config", url: simulator.url, token: stored, ...settings };
     await load();
   });
   afterEach(async () => {
     await unloadAdmin();
+    simulator.setConnections("own", told);
     simulator.clearFaults();
     simulator.requests.length = 0;
     elsewhere.requests.length = 0;
@@ -386,7 +390,7 @@ describe("admin routes", () => {
         (await ask("servers", { session })).servers!.find(({ name }) => name === "Attic")!,
       ];
       simulator.requests.length = 0;
-      const { server } = await ask("servers", { session, machineIdentifier });
+      const { server } = await ask("servers", { session, machineIdentifier, timeout: "2000" });
       assert.equal(server!.name, "Attic");
       assert.equal(server!.connection!.uri, simulator.sharedUrl);
       assert.equal(server!.connections!.length, 4);
@@ -564,6 +568,71 @@ describe("admin routes", () => {
     it("leaves other tokens of the flow alone", async () => {
       const reply = await ask("test", { ...form, id: "__proto__" });
       assertFailure(reply, "not-configured", "not-deployed");
+    });
+  });
+
+  describe("the form's Timeout", () => {
+    const onlyOwn = () => {
+      const { port, hostname: address } = new URL(simulator.url);
+      const own = { protocol: "http", address, uri: simulator.url, port: Number(port), local: true } as const;
+      simulator.setConnections("own", [own]);
+      return { machineIdentifier: simulator.machineIdentifier };
+    };
+    const late = (ms: number) => (_request: unknown, _response: unknown, proceed: () => void) => {
+      setTimeout(proceed, ms);
+    };
+    const timed = async (question: Promise<AdminReply>) => {
+      const start = performance.now();
+      const reply = await question;
+      return { reply, ms: performance.now() - start };
+    };
+
+    it("ends the test, the search and what is asked of plex.tv", async () => {
+      const body = { ...form, timeout: "300" };
+      const server = onlyOwn();
+      simulator.fault(faults.hang(), { path: "/identity", times: 2 });
+      const test = await timed(ask("test", body));
+      assertFailure(test.reply, "timeout");
+      const search = await timed(ask("servers", { ...body, ...server }));
+      assert.deepEqual(
+        search.reply.server!.connections!.map(({ error }) => error),
+        ["timeout"],
+      );
+      simulator.fault(faults.hang(), { path: /resources|pins/, times: 3 });
+      const account = await timed(ask("sources", body));
+      assertFailure(account.reply, "timeout");
+      const start = await timed(ask("sign-in", { clientIdentifier: "client-1", timeout: 300 }));
+      assertFailure(start.reply, "timeout");
+      for (const { ms } of [test, search, account, start]) assert.ok(ms > 250 && ms < 1_900, `${ms} ms`);
+    });
+
+    it("is the one that stands there now, not the one of the sign-in", async () => {
+      const session = await signIn();
+      simulator.fault(faults.hang(), { path: "/api/v2/resources" });
+      const { reply, ms } = await timed(ask("servers", { session, timeout: "300" }));
+      assertFailure(reply, "timeout");
+      assert.ok(ms < 1_900, `${ms} ms`);
+    });
+
+    it("lets servers and plex.tv take longer than any limit of our own", async function () {
+      this.timeout(20_000);
+      const body = { ...form, timeout: "15000" };
+      const server = onlyOwn();
+      simulator.fault(late(5_300), { path: "/identity" });
+      const search = await ask("servers", { ...body, ...server });
+      assert.equal(search.server!.connection?.uri, simulator.url);
+      simulator.fault(late(8_300), { path: "/identity" });
+      simulator.fault(late(8_300), { path: "/api/v2/resources" });
+      const [test, account] = await Promise.all([ask("test", body), ask("sources", body)]);
+      assert.equal(test.mints, true, JSON.stringify(test));
+      assert.ok(account.sources, JSON.stringify(account));
+    });
+
+    it("may come out of a variable, and is refused where it is no number", async () => {
+      process.env.TEST_ADMIN_TIMEOUT = "300";
+      simulator.fault(faults.hang(), { path: "/identity" });
+      assertFailure(await ask("test", { ...form, timeout: "${TEST_ADMIN_TIMEOUT}" }), "timeout");
+      assertFailure(await ask("test", { ...form, timeout: "soon" }), "not-configured");
     });
   });
 

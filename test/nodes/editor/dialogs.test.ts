@@ -4,6 +4,7 @@ import type { FormRequest } from "../../../testing/forms/document";
 import type { Field, Fields } from "../../../testing/forms/fields";
 import { loadPage, type Page } from "../../../testing/forms/editor";
 
+const timeout = "10000";
 const fieldId = (name: string): string => `node-config-input-${name}`;
 const connections = [
   { uri: "https://10-0-0-2.abc.plex.direct:32400", local: true, relay: false, reachable: false, error: "unreachable" },
@@ -32,7 +33,7 @@ describe("editor: buttons of plex-config", () => {
     const given = { name: "", url: "", token: "", clientIdentifier: "me", tls: "", proxy: "", ...values };
     const form = Object.fromEntries(Object.entries(given).map(([name, each]) => [fieldId(name), each]));
     fields = page.openDialog(page.createNode({ id: "cfg" }), {
-      [fieldId("timeout")]: "10000",
+      [fieldId("timeout")]: timeout,
       [fieldId("retries")]: "2",
       ...form,
     });
@@ -131,7 +132,7 @@ describe("editor: buttons of plex-config", () => {
       press("sign-in");
       const [tab] = page.browser.tabs;
       assert.deepEqual([tab?.opener, tab?.visited], [null, ["about:blank"]]);
-      assert.deepEqual(last("sign-in").body, { clientIdentifier: "me", tls: "", proxy: "", short: false });
+      assert.deepEqual(last("sign-in").body, { clientIdentifier: "me", tls: "", proxy: "", timeout, short: false });
       last("sign-in").reply({ session: "s1", url: "https://app.plex.tv/auth#?code=x", expiresIn: 90_000 });
       assert.deepEqual(tab?.visited, ["about:blank", "https://app.plex.tv/auth#?code=x"]);
       assert.equal(isHidden("sign-in"), false);
@@ -249,7 +250,7 @@ describe("editor: buttons of plex-config", () => {
 
     it("lists the account's servers when it is done", () => {
       list();
-      assert.deepEqual(last("servers").body, { session: "s1" });
+      assert.deepEqual(last("servers").body, { session: "s1", timeout });
       assert.deepEqual(
         options("servers").map(({ shown }) => shown),
         ["Atticyour own · online · version 1.43", "Cellarshared by Ann · offline"],
@@ -262,7 +263,7 @@ describe("editor: buttons of plex-config", () => {
     it("fills in address, token and name of the chosen one", () => {
       list();
       choose(0);
-      assert.deepEqual(last("servers").body, { session: "s1", machineIdentifier: "m1" });
+      assert.deepEqual(last("servers").body, { session: "s1", timeout, machineIdentifier: "m1" });
       last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: connections[1] } });
       assert.deepEqual([value("url"), value("token"), value("name")], ["http://10.0.0.2:32400", "its-own", "Attic"]);
       assert.equal(said("find"), text("chosen.filled").replace("__name__", "Attic"));
@@ -340,7 +341,7 @@ describe("editor: buttons of plex-config", () => {
       choose(0);
       last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: connections[1] } });
       press("find");
-      assert.deepEqual(last("servers").body, { session: "s1" });
+      assert.deepEqual(last("servers").body, { session: "s1", timeout });
       fields.type(fieldId("token"), "typed");
       press("find");
       assert.equal(last("servers").body["token"], "typed");
@@ -349,7 +350,7 @@ describe("editor: buttons of plex-config", () => {
     it("merges what the network answers, and says why it may not answer", () => {
       list();
       press("discover");
-      assert.deepEqual(last("discover").body, { clientIdentifier: "me", tls: "", proxy: "" });
+      assert.deepEqual(last("discover").body, { clientIdentifier: "me", tls: "", proxy: "", timeout });
       const near = { owner: null, owned: null, online: true, connections, connection: connections[1] };
       last("discover").reply({
         servers: [
@@ -408,7 +409,14 @@ describe("editor: buttons of plex-config", () => {
 
   describe("test of the connection", () => {
     const server = { name: "Attic", version: "1.43", claimed: true, machineIdentifier: "m1" };
-    const typed = { url: "http://10.0.0.2:32400", token: "abc", clientIdentifier: "me", tls: "t1", proxy: "p1" };
+    const typed = {
+      url: "http://10.0.0.2:32400",
+      token: "abc",
+      clientIdentifier: "me",
+      tls: "t1",
+      proxy: "p1",
+      timeout,
+    };
 
     it("sends what stands in the form, and tells all that it learned", () => {
       open(typed);
@@ -488,7 +496,8 @@ describe("editor: source picker", () => {
 
   function open(server = "cfg", credentials: object | undefined = { token: "typed" }): void {
     page = loadPage("plex-source-connection");
-    page.nodes.set("cfg", { id: "cfg", url: "http://plex.lan:32400", clientIdentifier: "me", tls: "t1", credentials });
+    const node = { id: "cfg", url: "http://plex.lan:32400", clientIdentifier: "me", tls: "t1", timeout };
+    page.nodes.set("cfg", { ...node, credentials });
     fields = page.openDialog(page.createNode({ id: "edited" }), {
       "node-input-source": "payload",
       "node-input-sourceType": "msg",
@@ -504,7 +513,7 @@ describe("editor: source picker", () => {
 
   it("asks with what the chosen plex-config node has, a token only if it was typed in this session", () => {
     open();
-    const asked = { id: "cfg", url: "http://plex.lan:32400", clientIdentifier: "me", tls: "t1", proxy: "" };
+    const asked = { id: "cfg", url: "http://plex.lan:32400", clientIdentifier: "me", tls: "t1", proxy: "", timeout };
     assert.deepEqual(page.browser.last("sources").body, { ...asked, token: "typed" });
     open("cfg", { has_token: true });
     assert.deepEqual(page.browser.last("sources").body, { ...asked, token: "" });

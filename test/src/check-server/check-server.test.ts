@@ -222,7 +222,7 @@ describe("inspectTls", () => {
       });
       socket.on("error", () => undefined);
     });
-    const endpoint = await inspectTls({ url: await listen(server) });
+    const endpoint = await inspectTls({ url: await listen(server), timeout: 2_000 });
     assert.deepEqual(endpoint, { hash, address: "127.0.0.1", named: false, trusted: false });
     await new Promise((resolve) => server.close(resolve));
     assert.equal(received, 0);
@@ -240,13 +240,13 @@ describe("inspectTls", () => {
     });
     const url = await listen(silent);
     assert.equal(await inspectTls({ url, timeout: 50 }), null);
-    assert.equal(await inspectTls({ url, signal: AbortSignal.timeout(20) }), null);
-    assert.equal(await inspectTls({ url, signal: AbortSignal.abort() }), null);
-    assert.equal(await inspectTls({ url: await listen(rude) }), null);
+    assert.equal(await inspectTls({ url, timeout: 2_000, signal: AbortSignal.timeout(20) }), null);
+    assert.equal(await inspectTls({ url, timeout: 2_000, signal: AbortSignal.abort() }), null);
+    assert.equal(await inspectTls({ url: await listen(rude), timeout: 2_000 }), null);
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => silent.close(resolve));
     await new Promise((resolve) => rude.close(resolve));
-    assert.equal(await inspectTls({ url }), null);
+    assert.equal(await inspectTls({ url, timeout: 2_000 }), null);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { type Fields, readString } from "../../../../src/answers";
 import { type Headers, identityHeaders, type ProxyEnvironment, type TlsOptions } from "../../../../src/http";
-import { readClientIdentifier } from "../../../../src/settings";
+import { readClientIdentifier, readTimeout } from "../../../../src/settings";
 import { readProxy, readTls } from "../../config";
 import type { PlexConfigNode } from "../../types";
 import { notDeployed } from "../http";
@@ -13,6 +13,8 @@ export interface ConnectionSettings {
   readonly headers: Headers;
   readonly tls: TlsOptions;
   readonly proxy: ProxyEnvironment;
+  /** ms for one request. */
+  readonly timeout: number;
 }
 
 function findNode(RED: NodeAPI, id: string, type: string): Node | undefined {
@@ -38,6 +40,11 @@ export function readField(RED: NodeAPI, form: Fields, name: string): string {
   return resolveReference(RED, findConfigNode(RED, form), readString(form, name) ?? "");
 }
 
+/** How long an answer may take. @throws PlexError `not-configured` when it is no number of ms */
+export function readFormTimeout(RED: NodeAPI, form: Fields): number {
+  return readTimeout(readField(RED, form, "timeout"));
+}
+
 /** The id of a config node that the form refers to; "" for none, for which the editor's list has values of its own. */
 function readReferred(RED: NodeAPI, form: Fields, name: string, type: string): string {
   const id = readString(form, name) ?? "";
@@ -57,5 +64,6 @@ export function readConnectionSettings(RED: NodeAPI, form: Fields): ConnectionSe
     headers: identityHeaders({ clientIdentifier }),
     tls: readTls(RED, readReferred(RED, form, "tls", "tls-config")),
     proxy: readProxy(RED, readReferred(RED, form, "proxy", "http proxy")),
+    timeout: readFormTimeout(RED, form),
   };
 }

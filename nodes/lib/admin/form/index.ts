@@ -1,3 +1,3 @@
-export { type ConnectionSettings, readConnectionSettings, readField } from "./form";
+export { type ConnectionSettings, readConnectionSettings, readField, readFormTimeout } from "./form";
 export { readFormToken } from "./token";
 export { tryConnections } from "./try-connections";

@@ -3,21 +3,18 @@ import { authoritiesOnly } from "../../../../src/http";
 import { probe, type ProbeResult } from "../../../../src/probe";
 import type { ConnectionSettings } from "./form";
 
-/** ms for all connections of a server. */
-const timeout = 5_000;
-
 /** Tries every connection of a server from here, without any token, in order of preference. @throws PlexError */
 export async function tryConnections(
   machineIdentifier: string,
   connections: readonly Connection[],
-  { headers, tls, proxy }: ConnectionSettings,
+  { headers, tls, proxy, timeout }: ConnectionSettings,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
   const result = await probe({
     connections: orderConnections(connections),
     machineIdentifier,
     headers,
-    timeout: timeout,
+    timeout,
     // What the node would accept from its server is accepted here, where nothing secret is sent.
     tls: { ...authoritiesOnly(tls), ...(tls.rejectUnauthorized === false && { rejectUnauthorized: false }) },
     proxy,

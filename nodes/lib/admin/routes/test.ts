@@ -7,9 +7,9 @@ import { createErrorReply, type Handler } from "../http";
 export function testHandler(RED: NodeAPI): Handler {
   return async (form, { signal }) => {
     const url = readField(RED, form, "url");
-    const { clientIdentifier, tls, proxy } = readConnectionSettings(RED, form);
+    const { clientIdentifier, tls, proxy, timeout } = readConnectionSettings(RED, form);
     const { value: token } = readFormToken(RED, form, url);
-    const result = await checkServer({ url, token, clientIdentifier, tls, proxy, signal });
+    const result = await checkServer({ url, token, clientIdentifier, tls, proxy, timeout, signal });
     if (!("error" in result)) return result;
     const { error, detail, ...rest } = result;
     return { error: createErrorReply(error, detail), ...rest };

@@ -2,7 +2,7 @@ import type { NodeAPI } from "node-red";
 import { type Fields, readString } from "../../../../src/answers";
 import type { PlexTv } from "../../../../src/plex-tv";
 import { readToken } from "../../../../src/settings";
-import { type ConnectionSettings, readConnectionSettings, readFormToken } from "../form";
+import { type ConnectionSettings, readConnectionSettings, readFormTimeout, readFormToken } from "../form";
 import type { CallContext } from "../http";
 import { openPlexTv } from "./open-plex-tv";
 import type { SignInSessions } from "./sessions";
@@ -20,8 +20,9 @@ export interface Account {
 export function openAccount(RED: NodeAPI, sessions: SignInSessions, form: Fields, { caller }: CallContext): Account {
   const id = readString(form, "session");
   if (id !== null) {
-    const { plexTv, token, connection } = sessions.get(id, caller);
-    return { plexTv, token, secret: false, connection };
+    const { token, connection: started } = sessions.get(id, caller);
+    const connection = { ...started, timeout: readFormTimeout(RED, form) };
+    return { plexTv: openPlexTv(RED, connection), token, secret: false, connection };
   }
   const connection = readConnectionSettings(RED, form);
   const { value, secret } = readFormToken(RED, form, undefined);

@@ -32,11 +32,6 @@ export class SignInSession {
     this.#deadline = pin.receivedAt + pin.expiresIn;
   }
 
-  /** plex.tv as this sign-in reaches it. */
-  get plexTv(): PlexTv {
-    return this.#plexTv;
-  }
-
   /** Whether the user has allowed it and the account's token is here. */
   isDone(): boolean {
     return this.#outcome === "done";
