@@ -571,6 +571,55 @@ describe("admin routes", () => {
     });
   });
 
+  describe("a plex-config node inside a subflow", () => {
+    const inside = "inside";
+    beforeEach(async () => {
+      await unloadAdmin();
+      const settings = { plexConfigTvUrl: simulator.plexTv.url };
+      const flow = [
+        { id: "tab", type: "tab" },
+        { id: "sub", type: "subflow", name: "Sub", in: [], out: [] },
+        { id: inside, type: "plex-config", z: "sub", url: simulator.url, clientIdentifier: "client-1" },
+        { id: "tls", type: "tls-config", z: "sub", cert: "", key: "", ca: "" },
+        { id: "instance", type: "subflow:sub", z: "tab" },
+        { id: "ontab", type: "plex-config", z: "tab", url: simulator.url, clientIdentifier: "client-1" },
+        { id: "off", type: "plex-config", z: "tab", d: true, url: simulator.url, clientIdentifier: "client-1" },
+      ];
+      const credentials = { [inside]: { token }, ontab: { token } };
+      await loadAdmin({ settings, flow, credentials, modules: [tlsConfig] });
+      form.id = inside;
+    });
+
+    it("is told as that wherever its stored token is needed", async () => {
+      for (const hidden of [stored, "", undefined]) {
+        for (const route of ["test", "sources", "servers"]) {
+          assertFailure(await ask(route, { ...form, token: hidden }), "not-configured", "in-subflow");
+        }
+      }
+      assert.equal(simulator.requests.length, 0);
+    });
+
+    it("is told as that where a variable has its value in the instances alone, and so is one that it refers to", async () => {
+      for (const fields of [{ url: "${SUB_URL}" }, { token: "${SUB_TOKEN}" }, { timeout: "${SUB_TIMEOUT}" }]) {
+        assertFailure(await ask("test", { ...form, token, ...fields }), "not-configured", "in-subflow");
+      }
+      assertFailure(await ask("test", { ...form, token, tls: "tls" }), "not-configured", "in-subflow");
+    });
+
+    it("can be tested with what is typed", async () => {
+      assert.equal((await ask("test", { ...form, token })).mints, true);
+      assertFailure(await ask("test", { ...form, token, url: "plex" }), "not-configured");
+    });
+
+    it("is told from one on a tab, which runs, and from one that is disabled or new", async () => {
+      assert.equal((await ask("test", { ...form, id: "ontab" })).mints, true);
+      for (const id of ["off", "new"]) {
+        assertFailure(await ask("test", { ...form, id }), "not-configured", "not-deployed");
+      }
+      assertFailure(await ask("test", { ...form, id: "new", token: "${SUB_TOKEN}" }), "not-configured");
+    });
+  });
+
   describe("the form's Timeout", () => {
     const onlyOwn = () => {
       const { port, hostname: address } = new URL(simulator.url);

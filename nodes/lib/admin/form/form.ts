@@ -4,7 +4,8 @@ import { type Headers, identityHeaders, type ProxyEnvironment, type TlsOptions }
 import { readClientIdentifier, readTimeout } from "../../../../src/settings";
 import { readProxy, readTls } from "../../config";
 import type { PlexConfigNode } from "../../types";
-import { notDeployed } from "../http";
+import { inSubflow } from "../http";
+import { isInSubflow, notRunning } from "./not-running";
 
 /** How to reach whatever a form is about. */
 export interface ConnectionSettings {
@@ -27,17 +28,29 @@ export function findConfigNode(RED: NodeAPI, form: Fields): PlexConfigNode | und
   return findNode(RED, readString(form, "id") ?? "", "plex-config") as PlexConfigNode | undefined;
 }
 
+const wholeReference = /^\$\{[^}\s]+\}$/;
+
 /** A value with a whole `${VARIABLE}` put in as Node-RED does on deploy; one that is not set stays as it is. */
 export function resolveReference(RED: NodeAPI, node: Node | undefined, text: string): string {
-  if (!/^\$\{[^}\s]+\}$/.test(text)) return text;
+  if (!wholeReference.test(text)) return text;
   // A node that does not run yet has no flow whose variables to look at: those of the process are left.
   const value = RED.util.evaluateNodeProperty(text, "env", node as Node, {}) as string | number | boolean | undefined;
   return value === undefined || value === "" ? text : String(value);
 }
 
-/** A field of the form, as the node would get it; "" where there is none. */
+/**
+ * A text of the form, as the node would get it.
+ * @throws DetailedError `in-subflow` for a variable that only the instances of a subflow may know
+ */
+export function resolveField(RED: NodeAPI, form: Fields, text: string): string {
+  const value = resolveReference(RED, findConfigNode(RED, form), text);
+  if (wholeReference.test(value) && isInSubflow(RED, readString(form, "id") ?? "")) throw inSubflow("plex-config node");
+  return value;
+}
+
+/** A field of the form, as the node would get it; "" where there is none. @throws DetailedError `in-subflow` */
 export function readField(RED: NodeAPI, form: Fields, name: string): string {
-  return resolveReference(RED, findConfigNode(RED, form), readString(form, name) ?? "");
+  return resolveField(RED, form, readString(form, name) ?? "");
 }
 
 /** How long an answer may take. @throws PlexError `not-configured` when it is no number of ms */
@@ -50,7 +63,7 @@ function readReferred(RED: NodeAPI, form: Fields, name: string, type: string): s
   const id = readString(form, name) ?? "";
   if (id === "" || id === "_ADD_" || id === "NONE") return "";
   if (findNode(RED, id, type)) return id;
-  throw notDeployed(type === "tls-config" ? "tls-config node" : "http proxy node");
+  throw notRunning(RED, id, type === "tls-config" ? "tls-config node" : "http proxy node");
 }
 
 /**

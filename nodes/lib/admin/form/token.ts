@@ -3,8 +3,9 @@ import { type Fields, readString } from "../../../../src/answers";
 import { notConfigured } from "../../../../src/errors";
 import { readServerUrl } from "../../../../src/settings";
 import type { PlexConfigNode } from "../../types";
-import { DetailedError, notDeployed } from "../http";
-import { findConfigNode, resolveReference } from "./form";
+import { DetailedError, inSubflow, notDeployed } from "../http";
+import { findConfigNode, resolveField, resolveReference } from "./form";
+import { isInSubflow } from "./not-running";
 
 /** What the editor shows, and sends, in place of a password that it does not get to know. */
 const placeholder = "__PWRD__";
@@ -53,10 +54,11 @@ export function readFormToken(RED: NodeAPI, form: Fields, url: string | undefine
   const node = findConfigNode(RED, form);
   const typed = (readString(form, "token") ?? "").trim();
   if (typed !== "" && typed !== placeholder) {
-    const value = resolveReference(RED, node, typed);
+    const value = resolveField(RED, form, typed);
     return { value, secret: value !== typed };
   }
   if (!node) {
+    if (isInSubflow(RED, readString(form, "id") ?? "")) throw inSubflow("plex-config node");
     if (typed === placeholder) throw notDeployed("plex-config node");
     return { value: "", secret: true };
   }

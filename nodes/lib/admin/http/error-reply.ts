@@ -8,6 +8,7 @@ export type ErrorDetail =
   | "transient-token"
   | "token-elsewhere"
   | "not-deployed"
+  | "in-subflow"
   | "session-unknown";
 
 /** A failure with such a detail. */
@@ -33,6 +34,17 @@ export function notDeployed(what: string): DetailedError {
   return new DetailedError(
     notConfigured(`The ${what} does not run: it is not deployed yet, or disabled.`, "Deploy it, then try again."),
     "not-deployed",
+  );
+}
+
+/** A node of that id never runs: it is the model for those of the subflow's instances. */
+export function inSubflow(what: string): DetailedError {
+  return new DetailedError(
+    notConfigured(
+      `The ${what} is inside a subflow: only its copies in the subflow's instances run.`,
+      "Enter the values by hand, or move the node out of the subflow and deploy.",
+    ),
+    "in-subflow",
   );
 }
 

@@ -1,3 +1,3 @@
-export { createErrorReply, DetailedError, notDeployed } from "./error-reply";
+export { createErrorReply, DetailedError, inSubflow, notDeployed } from "./error-reply";
 export { guard } from "./guard";
 export { type CallContext, type Handler, Responder } from "./responder";
