@@ -38,6 +38,8 @@ export interface PlexErrorDetails {
   readonly retryAfter?: number | undefined;
   /** Whether it is known that nothing of the request has reached the server; false unless told. */
   readonly unsent?: boolean;
+  /** Origin of another web server that a redirect, which was not followed, leads to. */
+  readonly redirectTarget?: string | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ export class PlexError extends Error {
   declare readonly retryAfter?: number;
   /** Private, for an error shows all its other properties. */
   readonly #unsent: boolean;
+  declare readonly redirectTarget?: string;
 
   constructor(details: PlexErrorDetails) {
     super(`${details.what} ${details.hint}`);
@@ -64,6 +67,7 @@ export class PlexError extends Error {
     this.#unsent = details.unsent ?? false;
     if (details.statusCode !== undefined) this.statusCode = details.statusCode;
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
+    if (details.redirectTarget !== undefined) this.redirectTarget = details.redirectTarget;
   }
 
   /** The message alone: Node-RED shows Catch nodes what this returns, and an error output shows `message`. */
@@ -87,10 +91,11 @@ export class PlexError extends Error {
   }
 
   #copy(changes: Partial<PlexErrorDetails>): PlexError {
-    const { code, hint, retryable, attempts, statusCode, retryAfter, message } = this;
+    const { code, hint, retryable, attempts, statusCode, retryAfter, redirectTarget, message } = this;
     const what = message.slice(0, -hint.length - 1);
     const unsent = this.#unsent;
-    return new PlexError({ code, what, hint, retryable, attempts, statusCode, retryAfter, unsent, ...changes });
+    const details = { code, what, hint, retryable, attempts, statusCode, retryAfter, redirectTarget, unsent };
+    return new PlexError({ ...details, ...changes });
   }
 }
 

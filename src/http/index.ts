@@ -6,5 +6,5 @@ export type { RawResponse } from "./exchange";
 export { type Headers, identityHeaders } from "./headers";
 export { type ApiRequest, type ApiResponse, HttpClient, type StreamRequest } from "./http-client";
 export { type ProxyEnvironment, proxyFromEnvironment } from "./proxy";
-export { createRequester, type Method } from "./request";
+export { createRequester, loadHttpLibrary, type Method } from "./request";
 export { statusError } from "./status-errors";

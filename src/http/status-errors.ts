@@ -13,7 +13,7 @@ export interface StatusContext {
 
 const getToken = "Sign in again or enter a new X-Plex-Token in the plex-config node.";
 
-type Explanation = Pick<PlexErrorDetails, "code" | "what" | "hint" | "retryable">;
+type Explanation = Pick<PlexErrorDetails, "code" | "what" | "hint" | "retryable" | "redirectTarget">;
 
 const explanations: Readonly<Record<number, Explanation>> = {
   400: {
@@ -78,7 +78,9 @@ function redirectTarget(location: string | undefined, { url, token }: StatusCont
   if (location === undefined || !URL.canParse(location, url)) return undefined;
   const { origin, protocol } = new URL(location, url);
   const isOther = /^https?:$/.test(protocol) && origin !== new URL(url).origin;
-  return isOther && !origin.includes(token.toLowerCase()) ? origin : undefined;
+  // The empty text is in every other: without a token there is none to be shown.
+  const showsToken = token !== "" && origin.includes(token.toLowerCase());
+  return isOther && !showsToken ? origin : undefined;
 }
 
 function explainRedirect(target: string | undefined): Explanation {
@@ -89,6 +91,7 @@ function explainRedirect(target: string | undefined): Explanation {
       target === undefined
         ? "Enter the address of the Plex Media Server itself as the server URL."
         : `If you trust it, enter ${target} as the start of the server URL.`,
+    redirectTarget: target,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   createAgent,
   createRequester,
   type Headers,
+  loadHttpLibrary,
   type ProxyEnvironment,
   proxyFromEnvironment,
   readBody,
@@ -154,6 +155,8 @@ async function within(
  * @throws PlexError `cancelled` when the signal aborts
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
+  // Before any time is taken: what loads here is not the servers' slowness.
+  await loadHttpLibrary();
   const { waitForAll = false, onProgress } = options;
   const connections: ProbedConnection[] = options.connections.map((each) => ({ ...each, reachable: null }));
   const targets = findTargets(connections);
