@@ -1,4 +1,5 @@
 import { type Fields, readFlag, readPort, readString } from "./fields";
+import { isDockerAddress } from "./plex-direct";
 
 /** One way to reach a source. */
 export interface Connection {
@@ -46,4 +47,29 @@ export function rankConnection({ local, relay, protocol }: Connection): number {
 /** Local before remote before relay, https before http in each (Plex: local first, relay as the last resort). */
 export function orderConnections<T extends Connection>(connections: readonly T[]): T[] {
   return [...connections].sort((a, b) => rankConnection(a) - rankConnection(b));
+}
+
+/** What is alike enough for a limit to take by turns: a server in Docker tells an address for every bridge. */
+function kindOf(connection: Connection): string {
+  const { address } = connection;
+  const family = isDockerAddress(address) ? "Docker" : address.includes(":") ? "IPv6" : "IPv4";
+  return `${rankConnection(connection)} ${family}`;
+}
+
+/**
+ * The first connections in order of preference, as many as are wanted: where there are more, each kind keeps its place
+ * among them (local, remote, relay, https, http, IPv4, IPv6 and Docker's addresses), and none crowds out another.
+ */
+export function limitConnections<T extends Connection>(connections: readonly T[], max: number): T[] {
+  const counts = new Map<string, number>();
+  const ordered = orderConnections(connections);
+  const turns = ordered.map((connection) => {
+    const kind = kindOf(connection);
+    const turn = counts.get(kind) ?? 0;
+    counts.set(kind, turn + 1);
+    return { connection, turn };
+  });
+  const chosen = turns.sort((a, b) => a.turn - b.turn).slice(0, max);
+  const kept = new Set(chosen.map(({ connection }) => connection));
+  return ordered.filter((connection) => kept.has(connection));
 }

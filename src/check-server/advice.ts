@@ -1,10 +1,11 @@
 import type { ClientSettings } from "../client-settings";
 import type { PlexError, PlexErrorCode } from "../errors";
 import { proxyFromEnvironment } from "../http";
-import { composePlexDirectUrl, inspectTls } from "./plex-direct";
+import { readServerUrl } from "../settings";
+import { composePlexDirectUrls, inspectTls, type InspectOptions } from "./plex-direct";
 
 /** A finer kind of failure that users meet with Plex in particular. */
-export type CheckDetail = "secure-required" | "certificate-name" | "claim-token" | "transient-token";
+export type CheckDetail = "secure-required" | "certificate-name" | "claim-token" | "transient-token" | "base-path";
 
 /** What can be said of a failure beyond its code. */
 export interface Advice {
@@ -19,7 +20,15 @@ const plainRefused = new Set<PlexErrorCode>(["unreachable", "invalid-response", 
 function secured(url: string): string {
   const target = new URL(url);
   const port = target.port === "" ? ":80" : `:${target.port}`;
-  return `https://${target.hostname}${port}${target.pathname.replace(/\/+$/, "")}`;
+  return readServerUrl(`https://${target.hostname}${port}${target.pathname}`);
+}
+
+/** Of several names for one address, the first that leads to the server from here; else the first. */
+async function chooseUrl(urls: readonly string[], how: Omit<InspectOptions, "url">): Promise<string | null> {
+  const [first = null] = urls;
+  if (urls.length < 2) return first;
+  const seen = await Promise.all(urls.map((url) => inspectTls({ ...how, url })));
+  return urls.find((_, index) => seen[index]?.named) ?? first;
 }
 
 /**
@@ -35,9 +44,10 @@ export async function explainError(
   if (secure ? code !== "tls" : !plainRefused.has(code)) return {};
   // Past a proxy, this machine may have no way there, and should not look for one.
   if (proxyFromEnvironment(new URL(url), proxy) !== "") return {};
-  const endpoint = await inspectTls({ url, tls, signal, timeout });
+  const how = { tls, signal, timeout };
+  const endpoint = await inspectTls({ ...how, url });
   if (!endpoint) return {};
-  const direct = endpoint.named ? null : composePlexDirectUrl(url, endpoint);
+  const direct = endpoint.named ? null : await chooseUrl(composePlexDirectUrls(url, endpoint), how);
   if (secure) {
     if (endpoint.named) return {};
     return { detail: "certificate-name", ...(direct !== null && { suggestion: direct }) };

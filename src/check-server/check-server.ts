@@ -80,8 +80,19 @@ async function askWithToken(client: HttpClient, signal: AbortSignal | undefined)
   return { minted, name, latency: Math.round(performance.now() - start) };
 }
 
+/**
+ * Whether what refuses to say who it is can be no Plex Media Server at this path: one tells everybody. Below a path that it
+ * does not know, it asks for a token (seen on PMS 1.43.4: 401).
+ */
+function isWrongPath({ code }: PlexError, { url }: ClientSettings): boolean {
+  return code === "not-found" || (code === "unauthorized" && new URL(url).pathname !== "/");
+}
+
 async function check(settings: ClientSettings, signal: AbortSignal | undefined): Promise<CheckedServer | CheckFailure> {
-  const identity = await askIdentity(settings, signal);
+  const asked = await settle(askIdentity(settings, signal));
+  if ("error" in asked && isWrongPath(asked.error, settings)) return { error: asked.error, detail: "base-path" };
+  if ("error" in asked) throw asked.error;
+  const identity = asked.value;
   const client = openClient(settings, settings.token);
   try {
     const { minted, name, latency } = await askWithToken(client, signal);

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { isIP } from "node:net";
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from "node:tls";
+import { composeDirectNames } from "../answers";
 import { authoritiesOnly, type TlsOptions } from "../http";
+import { readServerUrl } from "../settings";
 
 const plexDirectName = /^\*\.([0-9a-f]{32})\.plex\.direct$/i;
 
@@ -83,16 +85,17 @@ export async function inspectTls({ url, tls, signal, timeout }: InspectOptions):
 }
 
 /**
- * The address under which a certificate for `*.<hash>.plex.direct` is valid: the IP address with dashes before it, as
- * Plex's name servers resolve it (`10-0-2-123.<hash>.plex.direct`, `2001-db8--1.<hash>.plex.direct`).
+ * The addresses under which a certificate for `*.<hash>.plex.direct` is valid, by the IP address that answered: one for
+ * IPv4, two for IPv6, none for an address of one link alone. Each has been read back.
  */
-export function composePlexDirectUrl(url: string, { hash, address }: TlsEndpoint): string | null {
+export function composePlexDirectUrls(url: string, { hash, address }: TlsEndpoint): string[] {
   const target = new URL(url);
   const host = bareHost(target);
-  const ip = isIP(host) === 0 ? address : host;
-  if (hash === null || isIP(ip) === 0) return null;
+  if (hash === null) return [];
   const port = target.port === "" ? "" : `:${target.port}`;
   // Without a port, http means 80, and https at that port has to say so.
   const told = port === "" && target.protocol === "http:" ? ":80" : port;
-  return `https://${ip.replace(/[.:]/g, "-")}.${hash}.plex.direct${told}${target.pathname.replace(/\/+$/, "")}`;
+  const path = target.pathname.replace(/\/+$/, "");
+  const names = composeDirectNames(isIP(host) === 0 ? address : host, hash);
+  return names.map((name) => `https://${name}${told}${path}`).filter((each) => readServerUrl(each) === each);
 }

@@ -4,7 +4,7 @@ import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../answers";
-import { gdmConnections, type GdmReply, readGdmReply } from "./reply";
+import { chooseAddresses, gdmConnections, type GdmReply, readGdmReply } from "./reply";
 
 /** Where Plex Media Server listens for searches of its local discovery, "GDM". */
 const gdmPort = 32414;
@@ -12,7 +12,7 @@ const multicastGroup = "239.0.0.250";
 
 /** More than a home has, so that a flood of answers fills no memory. */
 const maxServers = 64;
-const maxAddresses = 4;
+const maxAddresses = 64;
 
 const search = "M-SEARCH * HTTP/1.0\r\n\r\n";
 
@@ -97,9 +97,7 @@ function collect(socket: Socket): () => GdmServer[] {
   });
   return () =>
     [...found.values()].map(({ reply, addresses }) => {
-      // An address that others can use as well goes before this machine's own.
-      const sorted = [...addresses].sort((a, b) => Number(a.startsWith("127.")) - Number(b.startsWith("127.")));
-      return { ...reply, connections: sorted.flatMap((address) => gdmConnections(reply, address)) };
+      return { ...reply, connections: chooseAddresses([...addresses]).flatMap((each) => gdmConnections(reply, each)) };
     });
 }
 

@@ -1,7 +1,10 @@
-import { type Connection, readIdentifier, readLabel, readPort } from "../answers";
+import { composeDirectNames, type Connection, isDockerAddress, readIdentifier, readLabel, readPort } from "../answers";
 
 /** More than any server tells of itself. */
 const maxReplySize = 4096;
+
+/** Of the addresses that a server answered from, those that are tried. */
+const maxTried = 4;
 
 /** What a Plex Media Server tells of itself on the local network. */
 export interface GdmReply {
@@ -41,10 +44,23 @@ export function readGdmReply(datagram: Buffer): GdmReply | null {
   };
 }
 
+function rankAddress(address: string): number {
+  if (address.startsWith("127.")) return 2;
+  return isDockerAddress(address) ? 1 : 0;
+}
+
+/**
+ * The addresses to try of those that a server answered from: one that others can use as well goes before those of Docker's
+ * bridges, and these before this machine's own.
+ */
+export function chooseAddresses(addresses: readonly string[]): string[] {
+  return [...addresses].sort((a, b) => rankAddress(a) - rankAddress(b)).slice(0, maxTried);
+}
+
 /** How to reach a server that answered from this address: by the name of its certificate, and plainly. */
 export function gdmConnections({ host, port }: GdmReply, address: string): Connection[] {
   const local = { address, port, local: true, relay: false };
-  const direct = `https://${address.replaceAll(".", "-")}.${host ?? ""}:${port}`;
-  const plain = { ...local, protocol: "http", uri: `http://${address}:${port}` } as const;
-  return host === null ? [plain] : [{ ...local, protocol: "https", uri: direct }, plain];
+  const names = host === null ? [] : composeDirectNames(address, host.slice(0, host.indexOf(".")));
+  const direct = names.map((name) => ({ ...local, protocol: "https", uri: `https://${name}:${port}` }) as const);
+  return [...direct, { ...local, protocol: "http", uri: `http://${address}:${port}` }];
 }

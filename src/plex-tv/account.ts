@@ -1,9 +1,13 @@
 import {
+  composeDirectNames,
   type Connection,
   type Fields,
   isFields,
+  isLinkLocal,
+  limitConnections,
   orderConnections,
   readConnection,
+  readDirectAddress,
   readFlag,
   readIdentifier,
   readLabel,
@@ -41,14 +45,17 @@ export interface AccountProvider {
   readonly name: string;
 }
 
+/** Where a connection leads, so that each place is tried once. */
+function identify({ uri }: Connection): string {
+  return uri.replace(/\/+$/, "");
+}
+
 function readConnections(resource: Fields): Connection[] {
   const lists = [resource.connections, resource.Connection, resource.connection].flatMap(readList);
   // The XML of /api/v2 has <connections><connection …/></connections>.
   const flat = lists.flatMap((entry) => ("connection" in entry ? readList(entry.connection) : [entry]));
-  return flat
-    .slice(0, maxConnections)
-    .map(readConnection)
-    .filter((connection) => connection !== null);
+  const connections = flat.map(readConnection).filter((connection) => connection !== null);
+  return limitConnections(unique(connections, identify), maxConnections);
 }
 
 function readServer(resource: Fields): AccountServer | null {
@@ -124,15 +131,25 @@ export function findServer(servers: readonly AccountServer[], machineIdentifier:
 
 /** A local https address by its IP over plain http: where the router keeps plex.direct names from being found. */
 function plainly({ protocol, address, port, local, relay }: Connection): Connection[] {
-  if (protocol !== "https" || !local || relay) return [];
+  if (protocol !== "https" || !local || relay || isLinkLocal(address)) return [];
   const host = address.includes(":") ? `[${address}]` : address;
   const uri = `http://${host}:${port}`;
   return URL.canParse(uri) ? [{ uri, protocol: "http", address, port, local, relay }] : [];
 }
 
+/** The other names of an IPv6 address below plex.direct: which of them is known there is not documented. */
+function otherwiseNamed(connection: Connection): Connection[] {
+  const url = new URL(connection.uri);
+  const [label, hash = ""] = url.hostname.split(".");
+  const address = readDirectAddress(url.hostname);
+  if (address === null) return [];
+  const others = composeDirectNames(address, hash).filter((name) => !name.startsWith(`${label ?? ""}.`));
+  return others.map((name) => ({ ...connection, uri: connection.uri.replace(url.hostname, name) }));
+}
+
 /** What to try to reach a server, in order of preference, without doubles. */
 export function candidateConnections(server: AccountServer): Connection[] {
   const { connections, httpsRequired } = server;
-  const derived = httpsRequired ? [] : connections.flatMap(plainly);
-  return orderConnections(unique([...connections, ...derived], ({ uri }) => uri.replace(/\/+$/, "")));
+  const derived = [...connections.flatMap(otherwiseNamed), ...(httpsRequired ? [] : connections.flatMap(plainly))];
+  return orderConnections(unique([...connections, ...derived], identify));
 }

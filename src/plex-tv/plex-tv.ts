@@ -12,7 +12,6 @@ import {
 import { readClientIdentifier, readTimeout } from "../settings";
 import { type AccountProvider, type AccountServer, readProviders, readServers } from "./account";
 import { type Pin, type PinState, readPin, readPinState } from "./pin";
-import { plexTvError } from "./plex-tv-error";
 
 /** Where plex.tv is, as Plex documents it. */
 const officialUrl = "https://plex.tv";
@@ -133,8 +132,6 @@ export class PlexTv {
     this.#clients.add(client);
     try {
       return (await client.request(request)).value;
-    } catch (error) {
-      throw plexTvError(error);
     } finally {
       this.#clients.delete(client);
       client.close();

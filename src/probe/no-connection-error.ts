@@ -1,18 +1,16 @@
+import { isDockerAddress } from "../answers";
 import { PlexError } from "../errors";
 import type { ProbedConnection } from "./probe";
 import { identityUrl } from "./targets";
 
-/** Networks of Docker's bridges (172.16.0.0/12), which nothing outside that machine can reach. */
-const dockerAddress = /^172\.(?:1[6-9]|2\d|3[01])\./;
-
-function isBlockedName({ uri, error }: ProbedConnection): boolean {
-  return error === "unreachable" && new URL(uri).hostname.endsWith(".plex.direct");
+function isBlockedName({ uri, address, error }: ProbedConnection): boolean {
+  return error === "unreachable" && !isDockerAddress(address) && new URL(uri).hostname.endsWith(".plex.direct");
 }
 
 /** Whether the source's own network is that of Docker's bridges: what else failed, such as a relay, is beside the point. */
 function isInsideDocker(connections: readonly ProbedConnection[]): boolean {
   const near = connections.filter(({ local }) => local);
-  return (near.length > 0 ? near : connections).every(({ address }) => dockerAddress.test(address));
+  return (near.length > 0 ? near : connections).every(({ address }) => isDockerAddress(address));
 }
 
 function hintFor(connections: readonly ProbedConnection[]): string {

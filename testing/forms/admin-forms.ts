@@ -13,7 +13,7 @@ export interface AdminAnswer {
 
 /** The fields of all replies, as far as tests look at them. */
 export interface AdminReply {
-  readonly error?: { code: string; message: string; hint: string; detail?: string };
+  readonly error?: { code: string; message: string; hint: string; detail?: string; target?: string };
   readonly suggestion?: string;
   readonly session?: string;
   readonly url?: string;

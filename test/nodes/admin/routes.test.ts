@@ -403,6 +403,23 @@ describe("admin routes", () => {
       assert.equal(check.server?.name, "Attic");
     });
 
+    it("offers what was composed here only where it answered, and all that plex.tv told", async () => {
+      const port = Number(new URL(simulator.url).port);
+      const direct = (address: string) => {
+        const uri = `https://${address.replace(/[.:]/g, "-")}.${"0".repeat(32)}.plex.direct:${port}`;
+        return { protocol: "https", address, uri, port, local: true } as const;
+      };
+      simulator.setConnections("own", [direct("127.0.0.1"), direct("127.0.0.2"), direct("2001:db8::1")]);
+      const { server } = await ask("servers", { ...form, machineIdentifier: simulator.machineIdentifier });
+      assert.deepEqual(
+        server!.connections!.map(({ uri, reachable }) => [uri, reachable]),
+        [
+          ...["127.0.0.1", "127.0.0.2", "2001:db8::1"].map((address) => [direct(address).uri, false]),
+          [simulator.url, true],
+        ],
+      );
+    });
+
     it("gives no token back for a stored one, nor for one that stands in a variable", async () => {
       const { machineIdentifier } = simulator;
       const typed = await ask("servers", { ...form, token, machineIdentifier });
@@ -419,6 +436,8 @@ describe("admin routes", () => {
     it("tells a server that is not among them, and a token that plex.tv does not take", async () => {
       assertFailure(await ask("servers", { ...form, machineIdentifier: "nosuch" }), "not-found");
       assertFailure(await ask("servers", { ...form, token: "nobodys" }), "unauthorized");
+      simulator.fault(faults.status(422), { path: "/api/v2/resources" });
+      assertFailure(await ask("servers", form), "unauthorized", "token-revoked");
       simulator.fault(faults.body("{".repeat(100_000), "application/json"));
       assertFailure(await ask("servers", form), "invalid-response");
     });
@@ -552,6 +571,26 @@ describe("admin routes", () => {
         assertFailure(await ask("test", form), code);
       }
       assertFailure(await ask("test", { ...form, url: "plex" }), "not-configured");
+    });
+
+    it("names the other server that a redirect leads to, and neither a path nor a token in it", async () => {
+      simulator.fault(faults.redirect("https://plex.example/canary?X-Plex-Token=canary"));
+      const redirected = await ask("test", form);
+      assertFailure(redirected, "redirected");
+      assert.equal(redirected.error!.target, "https://plex.example");
+      for (const location of ["/login", "ftp://plex.example", `${simulator.url}/x`]) {
+        simulator.fault(faults.redirect(location));
+        const reply = await ask("test", form);
+        assert.deepEqual([reply.error!.code, reply.error!.target], ["redirected", undefined], location);
+      }
+    });
+
+    it("tells a revoked token and a path that is not a server's", async () => {
+      simulator.fault(faults.status(422), { path: /^\/(security\/token)?$/, times: 3 });
+      assertFailure(await ask("test", form), "unauthorized", "token-revoked");
+      simulator.clearFaults();
+      simulator.fault(faults.status(404), { path: "/identity" });
+      assertFailure(await ask("test", form), "not-found", "base-path");
     });
 
     it("recognises claim and transient tokens", async () => {

@@ -9,7 +9,7 @@ import {
   type CheckOptions,
   checkServer,
 } from "../../../src/check-server/check-server";
-import { composePlexDirectUrl, inspectTls } from "../../../src/check-server/plex-direct";
+import { composePlexDirectUrls, inspectTls } from "../../../src/check-server/plex-direct";
 import { plexDirect } from "../../../testing/http/plex-direct-certificate";
 
 const token = "canary-account-token";
@@ -133,6 +133,26 @@ describe("checkServer", () => {
     }
   });
 
+  it("says of a path that knows no /identity that it may be the wrong base path", async () => {
+    simulator.fault(faults.status(404), { path: "/identity" });
+    const { error, detail } = failureOf(await check());
+    assert.deepEqual([error.code, detail], ["not-found", "base-path"]);
+    // The server itself asks for a token below a path that it does not know.
+    assert.equal(failureOf(await check({ url: `${simulator.url}/plexx` })).detail, "base-path");
+    simulator.fault(faults.status(401), { path: "/identity" });
+    assert.equal(failureOf(await check()).detail, undefined, "there is no path that could be wrong");
+    // Past that, it is the server that does not know something.
+    simulator.fault(faults.status(404), { path: /^\/(security\/token)?$/, times: 3 });
+    assert.equal(failureOf(await check()).detail, undefined);
+  });
+
+  it("names where a redirect leads to", async () => {
+    simulator.fault(faults.redirect("https://plex.example:8443/plex/identity"));
+    const { error } = failureOf(await check());
+    assert.equal(error.redirectTarget, "https://plex.example:8443");
+    assert.match(error.hint, /enter https:\/\/plex\.example:8443 as the start/);
+  });
+
   it("tells time-outs, and ends on a signal", async () => {
     simulator.fault(faults.hang(), { times: 2 });
     assert.equal(failureOf(await check({ timeout: 50 })).error.code, "timeout");
@@ -250,21 +270,35 @@ describe("inspectTls", () => {
   });
 });
 
-describe("composePlexDirectUrl", () => {
+describe("composePlexDirectUrls", () => {
   const endpoint = { hash, address: "10.0.0.9", named: false, trusted: false };
 
-  it("puts the address before the certificate's name", () => {
-    const rows: [string, string | null][] = [
-      ["http://10.0.2.123:32400", `https://10-0-2-123.${hash}.plex.direct:32400`],
-      ["https://[2001:db8::1]:32400/base", `https://2001-db8--1.${hash}.plex.direct:32400/base`],
-      ["https://10.0.2.123", `https://10-0-2-123.${hash}.plex.direct`],
-      ["http://10.0.2.123", `https://10-0-2-123.${hash}.plex.direct:80`],
-      ["http://nas.local:32400", `https://10-0-0-9.${hash}.plex.direct:32400`],
+  it("puts the address before the certificate's name, of IPv6 in both forms", () => {
+    const rows: [string, string[]][] = [
+      ["http://10.0.2.123:32400", [`https://10-0-2-123.${hash}.plex.direct:32400`]],
+      [
+        "https://[2001:db8::1]:32400/base",
+        ["2001-db8--1", "2001-0db8-0000-0000-0000-0000-0000-0001"].map(
+          (label) => `https://${label}.${hash}.plex.direct:32400/base`,
+        ),
+      ],
+      ["https://10.0.2.123", [`https://10-0-2-123.${hash}.plex.direct`]],
+      ["http://10.0.2.123", [`https://10-0-2-123.${hash}.plex.direct:80`]],
+      ["http://nas.local:32400", [`https://10-0-0-9.${hash}.plex.direct:32400`]],
+      ["http://[::ffff:10.0.2.123]:32400", [`https://10-0-2-123.${hash}.plex.direct:32400`]],
+      // No host name begins with a dash.
+      ["http://[::1]:32400", [`https://0000-0000-0000-0000-0000-0000-0000-0001.${hash}.plex.direct:32400`]],
     ];
-    for (const [url, expected] of rows) assert.equal(composePlexDirectUrl(url, endpoint), expected);
+    for (const [url, expected] of rows) assert.deepEqual(composePlexDirectUrls(url, endpoint), expected, url);
   });
 
   it("composes nothing without such a certificate", () => {
-    assert.equal(composePlexDirectUrl("http://10.0.2.123:32400", { ...endpoint, hash: null }), null);
+    assert.deepEqual(composePlexDirectUrls("http://10.0.2.123:32400", { ...endpoint, hash: null }), []);
+  });
+
+  it("composes nothing for an address that no name can stand for", () => {
+    for (const address of ["fe80::1a2b:3c4d%eth0", "fe80::1%4", "fe80::1", "febf::1", "2001:db8::1%eth0", "nas", ""]) {
+      assert.deepEqual(composePlexDirectUrls("http://nas.local:32400", { ...endpoint, address }), [], address);
+    }
   });
 });

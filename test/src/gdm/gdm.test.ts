@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { describe, it } from "mocha";
 import { startGdm, type GdmServer } from "../../../simulator";
 import { findLocalServers, readGdmTargets } from "../../../src/gdm/gdm";
-import { readGdmReply } from "../../../src/gdm/reply";
+import { chooseAddresses, readGdmReply } from "../../../src/gdm/reply";
 
 const host = "0123456789abcdef0123456789abcdef.plex.direct";
 const server = (name: string, more: Partial<GdmServer> = {}): GdmServer => {
@@ -15,6 +15,15 @@ async function find(gdm: { host: string; port: number }, wait = 150) {
 }
 
 const reply = (lines: readonly string[], status = "HTTP/1.0 200 OK") => Buffer.from([status, ...lines].join("\r\n"));
+
+describe("chooseAddresses", () => {
+  it("keeps the LAN's address of a server that answers from many bridges", () => {
+    const bridges = Array.from({ length: 9 }, (_, i) => `172.${17 + i}.0.1`);
+    const chosen = chooseAddresses(["127.0.0.1", ...bridges, "192.168.1.10", "10.0.0.2"]);
+    assert.deepEqual(chosen, ["192.168.1.10", "10.0.0.2", "172.17.0.1", "172.18.0.1"]);
+    assert.deepEqual(chooseAddresses(["127.0.0.1", "172.32.0.1"]), ["172.32.0.1", "127.0.0.1"]);
+  });
+});
 
 describe("findLocalServers", () => {
   it("finds servers, with a name that holds colons, at the address that answered", async () => {

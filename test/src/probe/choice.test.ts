@@ -206,7 +206,18 @@ describe("no-connection", () => {
       /Remote Access is on/,
     ],
     "far addresses alone": [[remote], /firewall or VLAN/],
-    "names that are not found": [[{ ...docker, error: "unreachable" }], /DNS rebinding/],
+    "names that are not found": [
+      [failed("https://10-0-0-2.0123abcd.plex.direct:32400", "unreachable")],
+      /DNS rebinding/,
+    ],
+    "a name of Docker's, which leads nowhere even where it is found": [
+      [{ ...docker, error: "unreachable" }, remote],
+      /inside Docker/,
+    ],
+    "a name of Docker's beside a far address": [
+      [{ ...inDocker, error: "unreachable" }, failed("http://10.0.0.2:1", "unreachable")],
+      /Remote Access is on/,
+    ],
     "a certificate": [[failed("https://10.0.0.2:32400", "tls"), remote], /certificate is for its plex\.direct name/],
     "nothing to try": [[], /^See whether the server is running and signed in/],
   };

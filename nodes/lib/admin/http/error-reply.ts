@@ -7,6 +7,8 @@ export type ErrorDetail =
   | "claim-token"
   | "transient-token"
   | "token-elsewhere"
+  | "token-revoked"
+  | "base-path"
   | "not-deployed"
   | "in-subflow"
   | "session-unknown";
@@ -27,6 +29,8 @@ export interface ErrorReply {
   readonly message: string;
   readonly hint: string;
   readonly detail?: ErrorDetail;
+  /** Origin of another web server that a redirect leads to. */
+  readonly target?: string;
 }
 
 /** A node of that id does not run yet, so its settings cannot be used. */
@@ -53,9 +57,13 @@ function asPlexError(error: unknown): PlexError {
   return invalidResponse("What was asked for could not be worked with, for a reason that was not foreseen.");
 }
 
+/** What Plex answers to a token that was good once (seen at plex.tv after a changed password). */
+const revoked = 422;
+
 /** What to tell the editor of whatever was thrown. */
 export function createErrorReply(thrown: unknown, detail?: ErrorDetail): ErrorReply {
   if (thrown instanceof DetailedError) return createErrorReply(thrown.error, thrown.detail);
-  const { code, message, hint } = asPlexError(thrown);
-  return { code, message, hint, ...(detail !== undefined && { detail }) };
+  const { code, message, hint, statusCode, redirectTarget: target } = asPlexError(thrown);
+  const itsDetail = detail ?? (statusCode === revoked ? "token-revoked" : undefined);
+  return { code, message, hint, ...(itsDetail && { detail: itsDetail }), ...(target !== undefined && { target }) };
 }

@@ -20,8 +20,11 @@ function listServers(servers: readonly AccountServer[]): object {
 
 async function showServer(server: AccountServer, account: Account, signal: AbortSignal): Promise<object> {
   const { machineIdentifier, name, accessToken } = server;
-  const result = await tryConnections(machineIdentifier, candidateConnections(server), account.connection, signal);
-  return { server: { machineIdentifier, name, token: account.secret ? null : accessToken, ...result } };
+  const tried = await tryConnections(machineIdentifier, candidateConnections(server), account.connection, signal);
+  const told = new Set(server.connections.map(({ uri }) => uri));
+  // What was composed here, and not told by plex.tv, is only offered once it has answered.
+  const connections = tried.connections.filter(({ uri, reachable }) => reachable === true || told.has(uri));
+  return { server: { machineIdentifier, name, token: account.secret ? null : accessToken, ...tried, connections } };
 }
 
 /** The route for the servers of an account, and for one of them with its addresses tried. */
