@@ -51,10 +51,13 @@ declare global {
     message: string;
     detail?: string;
     key?: string;
+    /** Origin of another web server, to which a redirect leads. */
+    target?: string;
   }
 
   interface PlexAccessConnection {
     uri: string;
+    address: string;
     local: boolean;
     relay: boolean;
     reachable: boolean | null;
@@ -118,7 +121,11 @@ declare global {
     openForm(): PlexAccessForm;
     disable(...buttons: JQuery[]): () => void;
     createList(element: JQuery, onChoose: (entry: PlexAccessEntry) => void): PlexAccessList;
-    toAddress(connection: PlexAccessConnection): PlexAccessEntry;
+    toAddress(
+      connection: PlexAccessConnection,
+      index: number,
+      connections: readonly PlexAccessConnection[],
+    ): PlexAccessEntry;
     toServer(server: PlexAccessServer): PlexAccessEntry;
     createSignIn(
       dialog: Omit<PlexAccessDialog, "fill"> & { onStart: () => void; onSignedIn: (session: string) => void },

@@ -4,19 +4,28 @@
   const { say } = plexAccess;
   const reasons = ["unreachable", "timeout", "tls", "invalid-response"];
 
+  /**
+   * Whether a router may keep the name from being found. One of Docker's bridges leads nowhere, found or not.
+   * @param {PlexAccessConnection} connection
+   */
+  function mayBeBlocked({ error, uri, address, local }) {
+    const isDocker = /^172\.(?:1[6-9]|2\d|3[01])\./.test(address);
+    return error === "unreachable" && local && !isDocker && /\.plex\.direct(?::|\/|$)/i.test(uri);
+  }
+
   /** @param {PlexAccessConnection} connection */
-  function describeReason({ error, uri, local }) {
-    if (error === "unreachable" && local && /\.plex\.direct(?::|\/|$)/i.test(uri)) {
-      return say("plex-config.addresses.unreachable-direct");
-    }
+  function describeReason({ error }) {
     const reason = error || "timeout";
     return say("plex-config.addresses." + (reasons.includes(reason) ? reason : "other"));
   }
 
-  plexAccess.toAddress = function (connection) {
+  plexAccess.toAddress = function (connection, _index, connections) {
     const { uri, local, relay, reachable, latency } = connection;
     const place = relay ? "relay" : local ? "local" : "remote";
-    const answer = reachable ? say("plex-config.addresses.latency", { latency }) : describeReason(connection);
+    // The advice is the same for all of them, so the first has it.
+    const isAdvised = connections.find(mayBeBlocked) === connection;
+    const reason = () => (isAdvised ? say("plex-config.addresses.unreachable-direct") : describeReason(connection));
+    const answer = reachable ? say("plex-config.addresses.latency", { latency }) : reason();
     return {
       id: uri,
       title: uri,

@@ -3,10 +3,9 @@
   const codes = ["not-configured", "invalid-input", "bad-request", "unauthorized", "forbidden", "not-found"]
     .concat(["rate-limited", "server-error", "http-error", "redirected", "unreachable", "timeout", "tls"])
     .concat(["invalid-response", "no-connection", "cancelled"]);
-  const details = ["secure-required", "certificate-name", "claim-token", "transient-token", "token-elsewhere"].concat([
-    "not-deployed",
-    "session-unknown",
-  ]);
+  const details = ["secure-required", "certificate-name", "claim-token", "transient-token", "token-elsewhere"]
+    .concat(["not-deployed", "in-subflow", "session-unknown", "base-path"])
+    .concat(["token-revoked"]);
   /** These have other words where it is plex.tv that was asked; "other" stands for the rest of those it answers. */
   const plexTvCodes = [
     "not-configured",
@@ -30,8 +29,10 @@
     return RED._("node-red-contrib-plex-access/plex-config:" + key, values || {});
   };
 
-  plexAccess.explain = function ({ code, detail, key, message }, asked) {
+  plexAccess.explain = function ({ code, detail, key, message, target }, asked) {
     if (key) return plexAccess.say(key);
+    if (asked === "plex.tv" && detail === "token-revoked") return plexAccess.say("plex-config.plex-tv.token-revoked");
+    if (asked === "server" && target) return plexAccess.say("plex-config.error.redirected-to", { target });
     if (detail && details.includes(detail)) return plexAccess.say("plex-config.error." + detail);
     if (asked === "plex.tv" && plexTvCodes.includes(code)) return plexAccess.say("plex-config.plex-tv." + code);
     if (asked === "plex.tv" && plexTvOthers.includes(code)) return plexAccess.say("plex-config.plex-tv.other");

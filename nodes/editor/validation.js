@@ -21,6 +21,7 @@
     } catch {
       return "plex-config.validation.url-malformed";
     }
+    if (url.hostname === "app.plex.tv") return "plex-config.validation.url-web-app";
     if (url.username !== "" || url.password !== "") return "plex-config.validation.url-login";
     return url.search === "" || webAppTail.test(url.pathname) ? "" : "plex-config.validation.url-query";
   }

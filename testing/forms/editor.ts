@@ -46,9 +46,19 @@ export interface Definition {
   oneditdelete?(this: EditorNode): void;
 }
 
+/** Why a request of a form failed, as its routes tell it. */
+interface Failure {
+  readonly code: string;
+  readonly detail?: string;
+  readonly key?: string;
+  readonly message?: string;
+  readonly target?: string;
+}
+
 /** What the scripts of the package's pages share, as far as tests ask for it. */
 export interface PlexAccess {
-  explain: (failure: { code: string; detail?: string; key?: string; message?: string }, asked: string) => string;
+  explain: (failure: Failure, asked: string) => string;
+  finders: Readonly<Record<"url", (value: unknown) => string>>;
 }
 
 /** The page of one node type, with its script run against a recording editor. */

@@ -52,7 +52,12 @@ const details = [
   "transient-token",
   "token-elsewhere",
   "not-deployed",
+  "in-subflow",
   "session-unknown",
+  "base-path",
+  "token-revoked",
+  // Where the target of a redirect is known.
+  "redirected-to",
 ];
 /** The codes that have words of their own where it is plex.tv that was asked. */
 const plexTvCodes = [
@@ -63,7 +68,7 @@ const plexTvCodes = [
 /** The keys that scripts put together, by what they start with. */
 const composed: Readonly<Record<string, readonly string[]>> = {
   "plex-config.error.": [...plexErrorCodes, ...details],
-  "plex-config.plex-tv.": [...plexTvCodes, "other"],
+  "plex-config.plex-tv.": [...plexTvCodes, "token-revoked", "other"],
   "plex-config.sign-in.problem.": ["rate-limited", "server-error", "unreachable", "timeout", "other"],
   "plex-config.addresses.": [
     ...["local", "remote", "relay", "unreachable", "timeout", "tls", "invalid-response", "other"],

@@ -122,7 +122,29 @@ describe("editor: buttons of plex-config", () => {
       assert.equal(explain({ code: "unauthorized" }, "plex.tv"), text("plex-tv.unauthorized"));
       assert.equal(explain({ code: "redirected" }, "plex.tv"), text("plex-tv.other"));
       assert.equal(explain({ code: "cancelled" }, "plex.tv"), text("error.cancelled"));
+      assert.equal(
+        explain({ code: "unauthorized", detail: "token-revoked" }, "plex.tv"),
+        text("plex-tv.token-revoked"),
+      );
+      assert.equal(explain({ code: "unauthorized", detail: "token-revoked" }, "server"), text("error.token-revoked"));
+      const target = "https://plex.example";
+      const named = text("error.redirected-to").replace("__target__", target);
+      assert.equal(explain({ code: "redirected", target }, "server"), named);
+      assert.equal(explain({ code: "redirected", target }, "plex.tv"), text("plex-tv.other"));
       assert.equal(explain({ code: "new", detail: "newer", message: "In English." }, "server"), "In English.");
+    });
+  });
+
+  describe("what stands in the fields", () => {
+    it("tells the address of Plex Web from that of a server", () => {
+      open();
+      const { url } = page.plexAccess.finders;
+      for (const address of ["https://app.plex.tv/desktop/#!/", "http://APP.plex.tv", "https://app.plex.tv:443/web"]) {
+        assert.equal(url(address), "plex-config.validation.url-web-app", address);
+      }
+      for (const address of ["https://app.plex.tv.example.org", "https://example.org/app.plex.tv"]) {
+        assert.equal(url(address), "", address);
+      }
     });
   });
 
@@ -345,6 +367,27 @@ describe("editor: buttons of plex-config", () => {
       fields.type(fieldId("token"), "typed");
       press("find");
       assert.equal(last("servers").body["token"], "typed");
+    });
+
+    it("advises on DNS rebinding once, and never for an address of Docker's", () => {
+      const hash = "0123456789abcdef0123456789abcdef";
+      const at = (address: string, more: object = {}) => {
+        const uri = `https://${address.replaceAll(".", "-")}.${hash}.plex.direct:32400`;
+        return { uri, address, local: true, relay: false, reachable: false, error: "unreachable", ...more };
+      };
+      const advice = text("addresses.unreachable-direct");
+      const advised = (found: readonly object[]) => {
+        list();
+        choose(0);
+        last("servers").reply({ server: { ...attic, token: "t", connections: found, connection: null } });
+        return options("addresses").map(({ shown }) => shown.includes(advice));
+      };
+      assert.deepEqual(
+        advised([at("172.17.0.1"), at("192.168.1.10"), at("192.168.1.11"), at("172.32.0.1"), at("8.8.8.8")]),
+        [false, true, false, false, false],
+      );
+      assert.deepEqual(advised([at("172.17.0.1"), at("172.31.0.1")]), [false, false]);
+      assert.deepEqual(advised([at("192.168.1.10", { error: "tls" }), at("192.168.1.11")]), [false, true]);
     });
 
     it("merges what the network answers, and says why it may not answer", () => {
