@@ -104,6 +104,10 @@ export default tseslint.config(
     files: ["src/**/*.ts", "nodes/**/*.ts"],
     rules: {
       "no-restricted-globals": ["error", { name: "fetch", message: "It follows neither TLS nor proxy settings." }],
+      "no-restricted-properties": [
+        "error",
+        { object: "URL", property: "canParse", message: "Use parseUrl of src/url.ts." },
+      ],
       "no-restricted-syntax": ["error", loadsAlone],
     },
   },

@@ -1,3 +1,4 @@
+import { parseUrl } from "../url";
 import { type Fields, readFlag, readPort, readString } from "./fields";
 import { isDockerAddress } from "./plex-direct";
 
@@ -25,7 +26,7 @@ function composeUri(fields: Fields): string {
 /** A connection with all its fields, filled in from its `uri` or the reverse; null when it leads nowhere. */
 export function readConnection(fields: Fields): Connection | null {
   const uri = readString(fields, "uri")?.trim() || composeUri(fields);
-  const url = URL.canParse(uri) ? new URL(uri) : null;
+  const url = parseUrl(uri);
   if (!url || !/^https?:$/.test(url.protocol) || url.port === "0") return null;
   const protocol = url.protocol === "https:" ? "https" : "http";
   return {

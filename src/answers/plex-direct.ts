@@ -1,10 +1,8 @@
+import { parseUrl } from "../url";
+
 /** Whether these are four plain numbers: a URL's parser makes one of less, and of octal ones, too. */
 function isIPv4(address: string): boolean {
-  return (
-    /^\d+(?:\.\d+){3}$/.test(address) &&
-    URL.canParse(`http://${address}`) &&
-    new URL(`http://${address}`).hostname === address
-  );
+  return /^\d+(?:\.\d+){3}$/.test(address) && parseUrl(`http://${address}`)?.hostname === address;
 }
 
 /**
@@ -13,8 +11,9 @@ function isIPv4(address: string): boolean {
  */
 function canonicalAddress(address: string): string | null {
   if (!address.includes(":")) return isIPv4(address) ? address : null;
-  if (!URL.canParse(`http://[${address}]`)) return null;
-  const { hostname } = new URL(`http://[${address}]`);
+  const url = parseUrl(`http://[${address}]`);
+  if (!url) return null;
+  const { hostname } = url;
   const mapped = /^\[::ffff:([\da-f]+):([\da-f]+)\]$/.exec(hostname);
   if (!mapped) return hostname.replace(/^\[|\]$/g, "");
   const [high = 0, low = 0] = mapped.slice(1).map((group) => Number.parseInt(group, 16));

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from "nod
 import type { Duplex } from "node:stream";
 import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
 import { notConfigured } from "../errors";
+import { parseUrl } from "../url";
 
 type Opened = (error: Error | null, connection: Duplex) => void;
 
@@ -27,7 +28,7 @@ export interface AgentSettings {
 }
 
 function readProxyUrl(proxy: string): URL {
-  const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
+  const url = parseUrl(proxy);
   if (url && /^https?:$/.test(url.protocol)) return url;
   throw notConfigured(
     "The proxy's address is not an http or https URL.",

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { PlexError, type PlexErrorDetails } from "../errors";
 import { isTransient } from "../settings";
+import { parseUrl } from "../url";
 import { readRetryAfter } from "./retry-after";
 
 /** What is known of the request that an error status answers. */
@@ -75,8 +76,9 @@ function explainServerError(statusCode: number): Explanation {
 
 /** The other web server that a redirect leads to; none where it leads back to the one that was asked. */
 function redirectTarget(location: string | undefined, { url, token }: StatusContext): string | undefined {
-  if (location === undefined || !URL.canParse(location, url)) return undefined;
-  const { origin, protocol } = new URL(location, url);
+  const target = location === undefined ? null : parseUrl(location, url);
+  if (!target) return undefined;
+  const { origin, protocol } = target;
   const isOther = /^https?:$/.test(protocol) && origin !== new URL(url).origin;
   // The empty text is in every other: without a token there is none to be shown.
   const showsToken = token !== "" && origin.includes(token.toLowerCase());

@@ -16,6 +16,7 @@ import {
 } from "../answers";
 import { invalidResponse, PlexError } from "../errors";
 import { isHeaderSafe } from "../settings";
+import { parseUrl } from "../url";
 
 /** More than any account has, so that an answer made to keep this program busy does not. */
 const maxServers = 500;
@@ -134,7 +135,7 @@ function plainly({ protocol, address, port, local, relay }: Connection): Connect
   if (protocol !== "https" || !local || relay || isLinkLocal(address)) return [];
   const host = address.includes(":") ? `[${address}]` : address;
   const uri = `http://${host}:${port}`;
-  return URL.canParse(uri) ? [{ uri, protocol: "http", address, port, local, relay }] : [];
+  return parseUrl(uri) ? [{ uri, protocol: "http", address, port, local, relay }] : [];
 }
 
 /** The other names of an IPv6 address below plex.direct: which of them is known there is not documented. */

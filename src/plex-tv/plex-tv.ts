@@ -10,6 +10,7 @@ import {
   type TlsOptions,
 } from "../http";
 import { readClientIdentifier, readTimeout } from "../settings";
+import { parseUrl } from "../url";
 import { type AccountProvider, type AccountServer, readProviders, readServers } from "./account";
 import { type Pin, type PinState, readPin, readPinState } from "./pin";
 
@@ -37,7 +38,7 @@ interface Call {
 function readUrl(value: unknown): string {
   const text = typeof value === "string" ? value.trim().replace(/\/+$/, "") : "";
   if (text === "" || text === officialUrl) return officialUrl;
-  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
+  if (/^https?:\/\//i.test(text) && parseUrl(text)) return text;
   throw notConfigured(
     "The address that is set for plex.tv is not an http or https URL.",
     "Correct plexConfigTvUrl in the settings file of Node-RED, or remove it.",

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { notConfigured } from "../../../src/errors";
 import type { ProxyEnvironment, TlsOptions } from "../../../src/http";
+import { parseUrl } from "../../../src/url";
 
 interface TlsConfigNode extends Node {
   valid?: boolean;
@@ -39,8 +40,8 @@ export function readTls(RED: NodeAPI, id: string | undefined): TlsOptions {
 }
 
 function withCredentials(proxy: string, { username = "", password = "" }: ProxyCredentials) {
-  if (!URL.canParse(proxy)) return proxy;
-  const url = new URL(proxy);
+  const url = parseUrl(proxy);
+  if (!url) return proxy;
   if (username !== "") url.username = username;
   if (password !== "") url.password = password;
   return url.href;

@@ -1,3 +1,5 @@
+import { parseUrl } from "../../../../src/url";
+
 /** As much of a request as the admin routes look at; the body has been parsed by Node-RED. */
 export interface AdminRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -23,11 +25,10 @@ function readHeader({ headers }: AdminRequest, name: string): string | undefined
 
 /** Whether the page that sent it came from here. */
 function isFromHere(origin: string, host: string): boolean {
-  if (!URL.canParse(origin)) return false;
-  const { protocol, host: originHost } = new URL(origin);
-  const own = `${protocol}//${host}`;
+  const page = parseUrl(origin);
+  if (!page || !/^https?:$/.test(page.protocol)) return false;
   // Compared as URLs, which leave out the port that the scheme has by itself.
-  return /^https?:$/.test(protocol) && URL.canParse(own) && new URL(own).host === originHost;
+  return parseUrl(`${page.protocol}//${host}`)?.host === page.host;
 }
 
 /**
