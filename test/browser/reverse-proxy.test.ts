@@ -38,10 +38,11 @@ onEachEditor("behind a reverse proxy", (suite) => {
   for (const rule of ["upstream", "name"] as const) {
     it(`says by a LAN name what the proxy has to pass on (${rule})`, async () => {
       const form = await openAt(lanName, rule);
+      const asked = suite.simulator.requests.length;
       await form.testFor(say("plex-config.request.foreign-origin"));
       await form.find.click();
       await form.message.filter({ hasText: "ProxyPreserveHost On" }).waitFor();
-      assert.equal(suite.simulator.requests.filter(({ server }) => server === "plexTv").length, 0);
+      assert.equal(suite.simulator.requests.length, asked, "Something was asked all the same.");
     });
   }
 });
