@@ -19,7 +19,11 @@ export const rooms = {
   "src/events/stream": ["src/errors", "src/http"],
   "src/events": ["src/errors", "src/http"],
   "nodes/lib/config": ["nodes/lib/types", "src/errors", "src/http", "src/plex-client", "src/url"],
-  "nodes/lib/messages": ["nodes/lib/config", "nodes/lib/types", "src/errors", "src/plex-client", "src/settings"],
+  "nodes/lib/messages": [
+    "nodes/lib/config",
+    "nodes/lib/types",
+    ...["src/errors", "src/plex-client", "src/progress", "src/settings"],
+  ],
   "nodes/lib/admin/http": ["src/errors", "src/answers", "src/url"],
   "nodes/lib/admin/form": [
     "nodes/lib/admin/http",

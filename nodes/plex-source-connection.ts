@@ -12,7 +12,7 @@ export = function plexSourceConnection(RED: NodeAPI): void {
     const typed: TypedValue = { value: def.source ?? "payload", type: def.sourceType ?? "msg", label: "source" };
     handleInput(RED, this, def, async (client, msg, task) => {
       const source = await readProperty(RED, this, typed, msg);
-      const options = { refresh: isRefreshWanted(def, msg), signal: task.signal };
+      const options = { refresh: isRefreshWanted(def, msg), signal: task.signal, onStateChange: task.onStateChange };
       if (def.probe !== true) return client.getSourceConnection(source, options);
       const onProgress = (answered: number, total: number) => {
         task.progress(`${answered}/${total}`);

@@ -10,10 +10,10 @@ export = function plexTransientToken(RED: NodeAPI): void {
   function PlexTransientToken(this: Node, def: PlexTransientTokenDef): void {
     RED.nodes.createNode(this, def);
     const cache = new TokenCache();
-    handleInput(RED, this, def, (client, msg, { signal }) => {
+    handleInput(RED, this, def, (client, msg, { signal, onStateChange }) => {
       const minutes = readWholeNumber(def.reuse, { label: "reuse time", fallback: 0, min: 0 });
       const request = { maxAge: minutes * minute, refresh: msg.refresh === true, streamsLost: client.streamsLost };
-      const requestToken = (callSignal: AbortSignal) => client.getTransientToken({ signal: callSignal });
+      const requestToken = (callSignal: AbortSignal) => client.getTransientToken({ signal: callSignal, onStateChange });
       return cache.getCached(request) ?? cache.get(requestToken, request, signal);
     });
   }

@@ -86,7 +86,7 @@ export class PlexClient {
     const methods = this.#tokenMethods;
     const answer = await this.#http.request({ path, methods, read: readTransientToken, signal, onStateChange });
     this.#tokenMethods = answer.method === "POST" ? ["POST", "GET"] : ["GET", "POST"];
-    return answer.value;
+    return { ...answer.value, url: this.#settings.url };
   }
 
   /**

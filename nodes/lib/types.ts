@@ -44,6 +44,24 @@ export interface PlexSourceConnectionDef extends FlowNodeDef {
   probe?: boolean;
 }
 
+/** What the editor stores of a plex-request node. */
+export interface PlexRequestDef extends FlowNodeDef {
+  method?: string;
+  path?: string;
+  pathType?: string;
+  /** Text of JSON where `queryType` is `json`, and in flows written by hand perhaps the object itself. */
+  query?: string | object;
+  queryType?: string;
+  /** A property of the message that holds a result of plex-source-connection; "" for none. */
+  via?: string;
+  player?: string;
+  playerType?: string;
+  /** Whether a list is asked for page by page. */
+  all?: boolean;
+  limit?: number | string;
+  answer?: string;
+}
+
 /** A message as it arrives: nothing in it can be relied on. */
 export interface InputMessage extends NodeMessageInFlow {
   refresh?: unknown;

@@ -107,6 +107,7 @@ onEachRuntime("package: a flow that asks Plex", ({ start, simulate }) => {
       scope: "all",
       expiresAt: issuedAt + 48 * 60 * 60 * 1000,
       reused: false,
+      url: simulator.url,
     });
     const library = await fetch(`${simulator.url}/library/sections`, { headers: { "X-Plex-Token": token } });
     assert.equal(library.status, 200);

@@ -2,6 +2,7 @@ import type { EventEmitter } from "node:events";
 import helper from "node-red-node-test-helper";
 import type { Node, NodeAPI, NodeMessage, NodeStatus } from "node-red";
 import plexConfig from "../../nodes/plex-config";
+import plexRequest from "../../nodes/plex-request";
 import plexSourceConnection from "../../nodes/plex-source-connection";
 import plexTransientToken from "../../nodes/plex-transient-token";
 
@@ -12,7 +13,7 @@ export type TestMessage = NodeMessage & Record<string, unknown> & { error?: Reco
 
 /** The flow node that a test is about, and what is around it. */
 export interface FlowSetup {
-  readonly type: "plex-transient-token" | "plex-source-connection";
+  readonly type: "plex-transient-token" | "plex-source-connection" | "plex-request";
   /** Properties of the flow node. */
   readonly node?: Record<string, unknown>;
   /** Properties of its plex-config node; null for none. */
@@ -36,7 +37,7 @@ export const ids = {
   catch: "catch1",
 };
 
-const modules = [plexConfig, plexTransientToken, plexSourceConnection];
+const modules = [plexConfig, plexTransientToken, plexSourceConnection, plexRequest];
 
 function flowOf({ type, node, config = {}, errorWired = true, moreNodes = [] }: FlowSetup): Record<string, unknown>[] {
   const serverDefaults = { clientIdentifier: "test-client", timeout: 2000, retries: 0 };

@@ -1,2 +1,3 @@
 export { handleInput } from "./input-handler";
-export { readProperty, type TypedValue } from "./read-property";
+export { readMessageProperty, readProperty, type TypedValue } from "./read-property";
+export { Result } from "./result";

@@ -1,9 +1,11 @@
 import type { NodeAPI, NodeMessage } from "node-red";
 import { invalidInput, PlexError } from "../../../src/errors";
 import type { PlexClient } from "../../../src/plex-client";
+import type { CallState } from "../../../src/progress";
 import { getClient } from "../config";
 import type { FlowNodeDef, InputMessage, WiredNode } from "../types";
 import { createErrorMessage, removeOwnError } from "./error-message";
+import { Result } from "./result";
 import { checkResultProperty } from "./result-property";
 import { StatusLight } from "./status-light";
 
@@ -13,9 +15,11 @@ export interface Task {
   readonly signal: AbortSignal;
   /** Shows below the node how far it is, in bare figures such as `2/5`. */
   readonly progress: (figures: string) => void;
+  /** Shows below the node that it waits before it asks again, or asks again. */
+  readonly onStateChange: (state: CallState) => void;
 }
 
-/** What a flow node asks of the server for a message: the result, or a promise of it. */
+/** What a flow node asks of the server for a message: the result, a {@link Result}, or a promise of one. */
 export type Ask = (client: PlexClient, msg: InputMessage, task: Task) => unknown;
 
 type Output = NodeMessage | (NodeMessage | null)[];
@@ -48,6 +52,9 @@ class InputHandler {
     progress: (figures) => {
       // What another node still waits for goes on after this one is closed.
       if (!this.#closing.signal.aborted) this.#light.progress(figures);
+    },
+    onStateChange: (state) => {
+      if (!this.#closing.signal.aborted) this.#light.changed(state);
     },
   };
 
@@ -132,8 +139,11 @@ class InputHandler {
   }
 
   #put(msg: InputMessage, result: unknown): true {
-    this.RED.util.setMessageProperty(msg, this.#property, result, true);
-    msg.statusCode = 200;
+    const { value, statusCode, contentType } = result instanceof Result ? result : new Result(result, 200);
+    this.RED.util.setMessageProperty(msg, this.#property, value, true);
+    msg.statusCode = statusCode;
+    if (contentType === null) delete msg.contentType;
+    else if (contentType !== undefined) msg.contentType = contentType;
     removeOwnError(msg, this.node);
     return true;
   }

@@ -26,7 +26,11 @@ export interface TypedValue {
  * @throws PlexError `invalid-input` when the expression cannot be evaluated, `not-configured` for an unresolved `${…}`
  */
 export async function readProperty(RED: NodeAPI, node: Node, typed: TypedValue, msg: InputMessage): Promise<unknown> {
-  if (typed.type === "str") return readText(typed.value, typed.label);
+  if (typed.type === "str") {
+    readText(typed.value, typed.label);
+    // Other white space, such as a line break, is not what one types around a text.
+    return typed.value.replace(/^ +| +$/g, "");
+  }
   try {
     return await evaluate(RED, node, typed, msg);
   } catch (error) {
@@ -35,5 +39,15 @@ export async function readProperty(RED: NodeAPI, node: Node, typed: TypedValue, 
       `The ${typed.label} of this node cannot be evaluated for this message.`,
       "Open the node and correct the expression, or see that the message has what it refers to.",
     );
+  }
+}
+
+/** What a message has at a property, undefined where it has nothing there. */
+export function readMessageProperty(RED: NodeAPI, msg: InputMessage, property: string): unknown {
+  try {
+    return RED.util.getMessageProperty(msg, property) as unknown;
+  } catch {
+    // Something on the way there is missing, or cannot be read.
+    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Node, NodeStatus } from "node-red";
+import type { CallState } from "../../../src/progress";
 
 /**
  * The status below a flow node: asking while any message is on its way, then the outcome of the last one. The texts
@@ -22,6 +23,11 @@ export class StatusLight {
   /** How far the asking has come, such as `2/5`. */
   progress(figures: string): void {
     this.#set(figures, { fill: "blue", shape: "dot" });
+  }
+
+  /** A message waits before the server is asked again for it, or is asked for again. */
+  changed(state: CallState): void {
+    this.#set(this.#key(state), { fill: "blue", shape: "dot" });
   }
 
   /** A message that was on its way has come to its end. */

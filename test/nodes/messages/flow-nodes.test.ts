@@ -36,7 +36,7 @@ describe("the flow nodes", () => {
       assert.equal(outcome, "success");
       const { token: minted, issuedAt, expiresAt, ...rest } = msg.payload as Record<string, unknown>;
       assert.match(minted as string, /^transient-[0-9a-f-]{36}$/);
-      assert.deepEqual(rest, { type: "delegation", scope: "all", reused: false });
+      assert.deepEqual(rest, { type: "delegation", scope: "all", reused: false, url: simulator.url });
       assert.ok((issuedAt as number) >= before && (issuedAt as number) <= Date.now());
       assert.equal((expiresAt as number) - (issuedAt as number), 48 * 3600 * 1000);
       assert.deepEqual([msg.topic, msg.headers, msg.deep, msg.statusCode], ["front door", headers, { a: [1] }, 200]);
@@ -81,6 +81,8 @@ describe("the flow nodes", () => {
       simulator.fault(faults.status(503));
       await flow.send({});
       assert.deepEqual(flow.statuses, [
+        { fill: "blue", shape: "dot", text: "plex-transient-token.status.asking" },
+        { fill: "blue", shape: "dot", text: "plex-transient-token.status.retrying" },
         { fill: "blue", shape: "dot", text: "plex-transient-token.status.asking" },
         { fill: "green", shape: "dot", text: "plex-transient-token.status.ok" },
       ]);

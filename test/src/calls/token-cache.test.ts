@@ -19,7 +19,8 @@ function mint(age = 0) {
     if (signal.aborted) throw cancelled();
     const issuedAt = Date.now() - age;
     const token = `transient-${minted.length}`;
-    minted.push({ token, type: "delegation", scope: "all", issuedAt, expiresAt: issuedAt + 48 * hour, reused: false });
+    const common = { type: "delegation", scope: "all", reused: false, url: "http://192.168.1.10:32400" } as const;
+    minted.push({ token, ...common, issuedAt, expiresAt: issuedAt + 48 * hour });
     return minted.at(-1)!;
   };
   return { minted, obtain };
@@ -163,6 +164,7 @@ describe("TokenKeeper", () => {
               issuedAt,
               expiresAt: issuedAt + 48 * hour,
               reused: false,
+              url: "http://192.168.1.10:32400",
             });
           };
           const fail = () => {
