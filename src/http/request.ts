@@ -38,16 +38,13 @@ export function loadHttpLibrary(): ReturnType<typeof importGot> {
   return (library ??= importGot());
 }
 
-/** Methods whose body has a length also where there is none (RFC 9110, 8.6). */
-const hasLength = new Set<Method>(["POST", "PUT"]);
-
 /** Got with all that the requests of a method have in common. */
 export async function loadGot({ agent, headers }: RequesterOptions, method: Method) {
   const { got } = await loadHttpLibrary();
   const instance = got.extend({
     method,
     agent: { http: agent, https: agent as never },
-    headers: { ...headers, ...(hasLength.has(method) && { "content-length": "0" }) },
+    headers,
     // A redirect would carry the token to another server.
     followRedirect: false,
     retry: { limit: 0 },
