@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import html from "eslint-plugin-html";
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 import { posix } from "node:path";
@@ -50,6 +51,15 @@ const loadsAlone = { selector: "ImportExpression", message: "Only src/http/reque
 export default tseslint.config(
   { ignores: ["dist/", ".cache/", "node_modules/"] },
   js.configs.recommended,
+  {
+    // An expression that takes more than linear time lets whoever writes the text stop Node-RED. Tests read their own.
+    ignores: ["{test,testing,bench,screenshots}/**"],
+    plugins: { regexp },
+    rules: {
+      "regexp/no-super-linear-backtracking": ["error", { report: "potential" }],
+      "regexp/no-super-linear-move": ["error", { report: "potential", ignorePartial: false, ignoreSticky: false }],
+    },
+  },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

@@ -29,6 +29,10 @@ export interface SimulatorOptions {
   readonly plexTv?: boolean;
 }
 
+function trimSlashes(path: string): string {
+  return path.endsWith("/") ? trimSlashes(path.slice(0, -1)) : path;
+}
+
 /** The options with defaults filled in. */
 export type Settings = ReturnType<typeof settingsOf>;
 
@@ -43,7 +47,7 @@ export function settingsOf(options: SimulatorOptions) {
     machineIdentifier: options.machineIdentifier ?? randomBytes(20).toString("hex"),
     sharedMachineIdentifier: options.sharedMachineIdentifier ?? randomBytes(20).toString("hex"),
     name: options.name ?? "Living Room",
-    basePath: (options.basePath ?? "").replace(/\/+$/, ""),
+    basePath: trimSlashes(options.basePath ?? ""),
     tokenMethods: options.methods,
     methodRefusal: options.methodRefusal,
     plexTv: options.plexTv ?? false,

@@ -2,7 +2,13 @@
 (function () {
   /** What Node-RED itself puts in place of a whole value; a part of a value is never replaced. */
   const reference = /^\$\{[^}\s]+\}$/;
-  const partialReference = /\$\{[^}]*\}/;
+
+  /** @param {string} text */
+  function holdsReference(text) {
+    const start = text.indexOf("${");
+    return start !== -1 && text.includes("}", start);
+  }
+
   /** What Plex's web app, and people who copy its address, put behind the server's own address. */
   const webAppTail = /\/web(?:\/(?:index\.html)?)?$/;
   const headerSafe = /^[\x21-\x7e]+$/;
@@ -13,7 +19,7 @@
     if (text === "") return "plex-config.validation.url-missing";
     if (reference.test(String(value))) return "";
     if (/X-Plex-Token/i.test(text)) return "plex-config.validation.url-token";
-    if (partialReference.test(text)) return "plex-config.validation.reference";
+    if (holdsReference(text)) return "plex-config.validation.reference";
     if (!/^https?:\/\//i.test(text)) return "plex-config.validation.url-scheme";
     let url;
     try {
@@ -40,7 +46,7 @@
     if (reference.test(String(value))) return "";
     // A stored token arrives as __PWRD__, which passes.
     const token = readToken(value);
-    if (partialReference.test(String(value))) return "plex-config.validation.reference";
+    if (holdsReference(String(value))) return "plex-config.validation.reference";
     if (token === "") return "plex-config.validation.token-missing";
     if (token.startsWith("claim-")) return "plex-config.validation.token-claim";
     return headerSafe.test(token) ? "" : "plex-config.validation.token-characters";
@@ -56,7 +62,7 @@
     const text = String(value ?? "").trim();
     if (text === "") return "plex-config.validation.identifier-missing";
     if (reference.test(String(value))) return "";
-    if (partialReference.test(text)) return "plex-config.validation.reference";
+    if (holdsReference(text)) return "plex-config.validation.reference";
     return headerSafe.test(text) ? "" : "plex-config.validation.identifier-characters";
   }
 

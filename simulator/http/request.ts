@@ -14,7 +14,7 @@ export function describeRequest(
     method: req.method ?? "GET",
     url,
     path: isBelow(fullPath, basePath) ? fullPath.slice(basePath.length) || "/" : fullPath,
-    query: new URLSearchParams(/\?(.*)$/.exec(url)?.[1] ?? ""),
+    query: new URLSearchParams(url.includes("?") ? url.slice(url.indexOf("?")) : ""),
     headers: req.headers,
     rawHeaders: [...req.rawHeaders],
     time: Date.now(),
@@ -29,7 +29,8 @@ export function isServed(request: RecordedRequest, basePath: string): boolean {
 
 function pathOf(url: string): string {
   // A proxy may be asked for "http://host/path"; the origin is of no interest here.
-  return url.replace(/^https?:\/\/[^/?]*/i, "").replace(/\?.*$/, "") || "/";
+  const [path = ""] = url.replace(/^https?:\/\/[^/?]*/i, "").split("?", 1);
+  return path || "/";
 }
 
 function isBelow(path: string, basePath: string): boolean {

@@ -3,7 +3,7 @@ import type { Exchange } from "../types";
 import type { Sources } from "./sources";
 import type { TokenRights, TokenStore } from "./tokens";
 
-const SOURCE_FORM = /^(server|provider):\/\/([a-fA-F0-9-]+)?\/?([^/]+)$/;
+const SOURCE_FORM = /^(?:server|provider):\/\/(?:[a-fA-F0-9-]*\/)?[^/]+$/;
 
 /** `/security/token`: a new transient token, for the caller's own token. */
 export function answerToken(exchange: Exchange, rights: TokenRights, tokens: TokenStore): void {

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import { composeDirectNames } from "../answers";
 import { authoritiesOnly, type TlsOptions } from "../http";
-import { readServerUrl } from "../settings";
+import { readServerUrl, trimSlashes } from "../settings";
 
 const plexDirectName = /^\*\.([0-9a-f]{32})\.plex\.direct$/i;
 
@@ -95,7 +95,7 @@ export function composePlexDirectUrls(url: string, { hash, address }: TlsEndpoin
   const port = target.port === "" ? "" : `:${target.port}`;
   // Without a port, http means 80, and https at that port has to say so.
   const told = port === "" && target.protocol === "http:" ? ":80" : port;
-  const path = target.pathname.replace(/\/+$/, "");
+  const path = trimSlashes(target.pathname);
   const names = composeDirectNames(isIP(host) === 0 ? address : host, hash);
   return names.map((name) => `https://${name}${told}${path}`).filter((each) => readServerUrl(each) === each);
 }

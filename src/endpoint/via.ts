@@ -1,7 +1,7 @@
 import { type Connection, type Fields, isFields, readConnection } from "../answers";
 import { invalidInput, PlexError } from "../errors";
 import { noConnectionError } from "../probe";
-import { isHeaderSafe } from "../settings";
+import { isHeaderSafe, trimSlashes } from "../settings";
 
 /** Another source to ask, and how. */
 export interface Via {
@@ -42,7 +42,7 @@ function read(value: unknown): Via {
   if (!connection) throw noConnectionError([]).withAttempts(0);
   // What else an address may hold, such as a login or a query, is left out.
   const { origin, pathname } = new URL(connection.uri);
-  return { url: origin + pathname.replace(/\/+$/, ""), token };
+  return { url: origin + trimSlashes(pathname), token };
 }
 
 /**

@@ -27,8 +27,8 @@ export function readGdmReply(datagram: Buffer): GdmReply | null {
   if (!/^HTTP\/1\.\d 200\b/.test(status)) return null;
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const line of lines) {
-    const [, name, value] = /^([\w-]+):\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) fields[name.toLowerCase()] ??= value;
+    const colon = line.indexOf(":");
+    if (colon > 0) fields[line.slice(0, colon).toLowerCase()] ??= line.slice(colon + 1).trim();
   }
   const machineIdentifier = readIdentifier(fields, "resource-identifier");
   const port = readPort(fields, "port");

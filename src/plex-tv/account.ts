@@ -15,7 +15,7 @@ import {
   readString,
 } from "../answers";
 import { invalidResponse, PlexError } from "../errors";
-import { isHeaderSafe } from "../settings";
+import { isHeaderSafe, trimSlashes } from "../settings";
 import { parseUrl } from "../url";
 
 /** More than any account has, so that an answer made to keep this program busy does not. */
@@ -48,7 +48,7 @@ export interface AccountProvider {
 
 /** Where a connection leads, so that each place is tried once. */
 function identify({ uri }: Connection): string {
-  return uri.replace(/\/+$/, "");
+  return trimSlashes(uri);
 }
 
 function readConnections(resource: Fields): Connection[] {

@@ -9,7 +9,7 @@ import {
   proxyFromEnvironment,
   type TlsOptions,
 } from "../http";
-import { readClientIdentifier, readTimeout } from "../settings";
+import { readClientIdentifier, readTimeout, trimSlashes } from "../settings";
 import { parseUrl } from "../url";
 import { type AccountProvider, type AccountServer, readProviders, readServers } from "./account";
 import { type Pin, type PinState, readPin, readPinState } from "./pin";
@@ -36,7 +36,7 @@ interface Call {
 }
 
 function readUrl(value: unknown): string {
-  const text = typeof value === "string" ? value.trim().replace(/\/+$/, "") : "";
+  const text = typeof value === "string" ? trimSlashes(value.trim()) : "";
   if (text === "" || text === officialUrl) return officialUrl;
   if (/^https?:\/\//i.test(text) && parseUrl(text)) return text;
   throw notConfigured(

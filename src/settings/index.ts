@@ -3,4 +3,4 @@ export { readServerUrl } from "./server-url";
 export { readSource } from "./source";
 export { readTimeout } from "./timeout";
 export { isClaimToken, isHeaderSafe, isTransient, readToken } from "./token";
-export { maxTimerDelay, readText, readWholeNumber } from "./values";
+export { maxTimerDelay, readText, readWholeNumber, trimSlashes } from "./values";

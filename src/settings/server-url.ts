@@ -1,5 +1,5 @@
 import { notConfigured } from "../errors";
-import { readText } from "./values";
+import { readText, trimSlashes } from "./values";
 
 const example = "http://192.168.1.10:32400";
 
@@ -46,5 +46,5 @@ export function readServerUrl(value: unknown): string {
       "Keep only what stands before the ?, and put an X-Plex-Token into the token field instead.",
     );
   }
-  return url.origin + url.pathname.replace(webAppTail, "").replace(/\/+$/, "");
+  return url.origin + trimSlashes(url.pathname.replace(webAppTail, ""));
 }

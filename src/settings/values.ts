@@ -3,6 +3,20 @@ import { notConfigured } from "../errors";
 /** The longest time that a timer of Node.js can hold, in ms (about 24.8 days). */
 export const maxTimerDelay = 2 ** 31 - 1;
 
+/** Text without the slashes at its end: an expression would begin anew at each slash of a long row. */
+export function trimSlashes(text: string): string {
+  let end = text.length;
+  while (text.endsWith("/", end)) end -= 1;
+  return text.slice(0, end);
+}
+
+/** What stands in the first `${…}`. */
+function findReference(text: string): string | undefined {
+  const start = text.indexOf("${");
+  const end = text.indexOf("}", start);
+  return start === -1 || end === -1 ? undefined : text.slice(start + 2, end);
+}
+
 /**
  * Text as a person may have typed or pasted it, without surrounding space.
  * @param label what the user calls the setting
@@ -10,9 +24,8 @@ export const maxTimerDelay = 2 ** 31 - 1;
  */
 export function readText(value: unknown, label: string): string {
   const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
-  const reference = /\$\{([^}]*)\}/.exec(text);
-  if (reference) {
-    const variable = reference[1] ?? "";
+  const variable = findReference(text);
+  if (variable !== undefined) {
     throw notConfigured(
       `The ${label} refers to the environment variable "${variable}", which is not set.`,
       `Set ${variable} where Node-RED can see it, and let \${${variable}} be the whole of the setting.`,

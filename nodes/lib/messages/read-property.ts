@@ -21,6 +21,13 @@ export interface TypedValue {
   readonly label: string;
 }
 
+/** Other white space, such as a line break, is not what one types around a text. */
+function trimSpaces(text: string): string {
+  let end = text.length;
+  while (text.endsWith(" ", end)) end -= 1;
+  return text.slice(0, end).replace(/^ +/, "");
+}
+
 /**
  * What a typedInput stands for when this message arrives.
  * @throws PlexError `invalid-input` when the expression cannot be evaluated, `not-configured` for an unresolved `${…}`
@@ -28,8 +35,7 @@ export interface TypedValue {
 export async function readProperty(RED: NodeAPI, node: Node, typed: TypedValue, msg: InputMessage): Promise<unknown> {
   if (typed.type === "str") {
     readText(typed.value, typed.label);
-    // Other white space, such as a line break, is not what one types around a text.
-    return typed.value.replace(/^ +| +$/g, "");
+    return trimSpaces(typed.value);
   }
   try {
     return await evaluate(RED, node, typed, msg);
