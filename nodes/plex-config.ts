@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
+import { PlexError } from "../src/errors";
 import { PlexClient } from "../src/plex-client";
 import { readServerUrl } from "../src/settings";
 import { registerAdminRoutes } from "./lib/admin";
@@ -17,7 +18,7 @@ function openClient(RED: NodeAPI, def: PlexConfigDef, token: unknown): PlexClien
     return new PlexClient({ url, token, clientIdentifier, timeout, retries, ...connection });
   } catch (error) {
     return () => {
-      throw error;
+      throw error instanceof PlexError ? error.withAttempts(0) : error;
     };
   }
 }

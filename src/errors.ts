@@ -1,5 +1,5 @@
 /** Every way in which asking a Plex Media Server can fail: the values of {@link PlexError.code}. */
-export const plexErrorCodes = [
+export const plexErrorCodes = Object.freeze([
   "not-configured",
   "invalid-input",
   "bad-request",
@@ -16,7 +16,7 @@ export const plexErrorCodes = [
   "invalid-response",
   "no-connection",
   "cancelled",
-] as const;
+] as const);
 
 /** A stable name for what went wrong, made for programs to branch on. */
 export type PlexErrorCode = (typeof plexErrorCodes)[number];

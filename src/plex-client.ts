@@ -114,7 +114,8 @@ export class PlexClient {
     const find: StartCall<ProbedSourceConnection> = (callSignal, listener) =>
       this.#findBest(identifier, { refresh, signal: callSignal, ...listener });
     const { value } = await this.#probes.run(`${identifier} ${refresh}`, find, { signal, onProgress, onStateChange });
-    return structuredClone(value);
+    const { connection, ...found } = structuredClone(value);
+    return { ...found, connection: { ...connection } };
   }
 
   /**

@@ -16,10 +16,19 @@ interface Call<T> {
   readonly callers: Set<Caller>;
 }
 
-/** The outcome of a call, and whether an earlier caller had started it. */
+/** The outcome of a call, frozen because others get it too, and whether an earlier caller had started it. */
 export interface SharedResult<T> {
   readonly value: T;
   readonly shared: boolean;
+}
+
+/** What several callers get, and what is kept, nobody can change for the others. */
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) freeze(part);
+  }
+  return value;
 }
 
 /** Each caller gets an error object of its own. */
@@ -58,7 +67,7 @@ export class SharedCalls<T> {
         for (const { onStateChange } of callers) onStateChange?.(state);
       },
     });
-    const call = { outcome, controller, callers };
+    const call = { outcome: outcome.then(freeze), controller, callers };
     this.#inFlight.set(key, call);
     return call;
   }

@@ -66,7 +66,7 @@ export class TokenCache {
     const generation = this.#generation;
     const renew = (callSignal: AbortSignal) => this.#renew(requestToken, { generation, refresh }, callSignal);
     const { value, shared } = await this.#calls.run(String(generation), renew, { signal });
-    return shared ? { ...value, reused: true } : value;
+    return { ...value, reused: shared };
   }
 
   /** A server that restarted has killed its tokens: what was obtained or asked for before is not given out again. */

@@ -137,6 +137,16 @@ describe("the flow nodes", () => {
   describe("plex-transient-token with reuse", () => {
     const minted = () => simulator.requests.filter(({ path }) => path === "/security/token").length;
 
+    it("gives a token to the next message as it came, whatever a flow did to the one before", async () => {
+      const flow = await loadToken({ node: { reuse: "60" } });
+      const { msg } = await flow.send({});
+      const { token: first } = msg.payload as { token: string };
+      Object.assign(msg.payload as object, { token: "spoiled", expiresAt: 0 });
+      const { token: second, expiresAt } = (await flow.send({})).msg.payload as { token: string; expiresAt: number };
+      assert.equal(second, first);
+      assert.ok(expiresAt > Date.now());
+    });
+
     it("asks once for a burst, and marks who got it first", async () => {
       const flow = await loadToken({ node: { reuse: "60" } });
       for (let count = 0; count < 1000; count += 1) flow.node.receive({ _msgid: `m${count}` });

@@ -47,6 +47,21 @@ describe("TokenKeeper", () => {
     assert.equal(keeper.getCached(wish)?.reused, true);
   });
 
+  it("hands out an object of its own each time, so that what is done to one is done to no other", async () => {
+    const { obtain } = mint();
+    const keeper = new TokenCache();
+    const wish = { maxAge: hour, refresh: false };
+    const spoil = (token: object) => Object.assign(token, { token: "spoiled", issuedAt: 0, reused: "spoiled" });
+    const [first, shared] = await Promise.all([keeper.get(obtain, wish, never()), keeper.get(obtain, wish, never())]);
+    spoil(first);
+    assert.equal(shared.token, "transient-0");
+    spoil(shared);
+    const cached = keeper.getCached(wish);
+    assert.deepEqual([cached?.token, cached?.reused], ["transient-0", true]);
+    spoil(cached!);
+    assert.equal(keeper.getCached(wish)?.token, "transient-0");
+  });
+
   it("gives out none that is too old, and none that is about to end", async () => {
     for (const [age, maxAge, kept] of [
       [10_000, 9_000, false],

@@ -120,6 +120,18 @@ describe("the choice among connections", () => {
       }
     });
 
+    it("is nobody else's: what is done to one is done to no other, nor to another part of it", async () => {
+      const good = await after(50);
+      own.sources.set(source, [local(good)]);
+      const [first, second] = await Promise.all(burst(connect(), source, 2));
+      Object.assign(first!.connection, { uri: "spoiled" });
+      Object.assign(second!, { name: "spoiled" });
+      assert.deepEqual(
+        [first!.connections[0]?.uri, first!.name, second!.connection.uri],
+        [good.url, "Attic", good.url],
+      );
+    });
+
     it("is made once for each source, and with refresh by itself", async () => {
       const good = await after(50);
       const other = "provider://tv.plex.provider.vod";
