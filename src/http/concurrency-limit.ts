@@ -1,5 +1,5 @@
 import { isAborted, onAbort } from "../abort";
-import { cancelled, type PlexError } from "../errors";
+import { cancelled, PlexError } from "../errors";
 import { maxTimerDelay } from "../settings";
 
 /** Gives an acquired slot back. */
@@ -11,8 +11,16 @@ export interface AcquireOptions {
   readonly timeout: number;
   /** Each of them ends the waiting. */
   readonly signals: readonly AbortSignal[];
-  /** Makes the error for when the time is over. */
-  readonly timeoutError: () => PlexError;
+}
+
+/** The time to wait for a slot is over: of the server, that tells nothing. */
+function waitedTooLong(): PlexError {
+  return new PlexError({
+    code: "timeout",
+    what: "The request found no turn in time, because too many others were on their way.",
+    hint: "Send fewer messages at a time, or allow more time in the plex-config node.",
+    retryable: true,
+  });
 }
 
 /** Limits how many requests are in flight at the same time. The others wait in the order in which they came. */
@@ -35,8 +43,8 @@ export class ConcurrencyLimit {
   };
 
   /**
-   * Acquires a slot, at once where one is free. Rejects with `timeoutError()` when the timeout ends first, with
-   * `cancelled` when a signal does.
+   * Acquires a slot, at once where one is free. Rejects with `timeout` when the time is over first, with `cancelled`
+   * when a signal ends the waiting.
    */
   acquire(options: AcquireOptions): Release | Promise<Release> {
     if (isAborted(options.signals)) return Promise.reject(cancelled());
@@ -45,7 +53,7 @@ export class ConcurrencyLimit {
     return this.#release;
   }
 
-  #wait({ timeout, signals, timeoutError }: AcquireOptions): Promise<Release> {
+  #wait({ timeout, signals }: AcquireOptions): Promise<Release> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(timer);
@@ -66,7 +74,7 @@ export class ConcurrencyLimit {
       // A long timeout with some retries adds up to more than that, and a timer that overflows fires at once.
       const delay = Math.min(timeout, maxTimerDelay);
       const timer = setTimeout(() => {
-        giveUp(timeoutError());
+        giveUp(waitedTooLong());
       }, delay);
       this.#waiting.add(grant);
     });

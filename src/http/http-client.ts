@@ -5,7 +5,7 @@ import type { ProgressListener } from "../progress";
 import { createAgent, maxConnections, type TlsOptions } from "./agent";
 import { readBody } from "./body";
 import { ConcurrencyLimit } from "./concurrency-limit";
-import { type BodyLimit, type Destination, timedOut } from "./connection-errors";
+import type { BodyLimit, Destination } from "./connection-errors";
 import type { Headers } from "./headers";
 import type { RawResponse } from "./exchange";
 import { createRequester, loadGot, loadHttpLibrary, type Method, type Requester } from "./request";
@@ -112,7 +112,7 @@ export class HttpClient {
     let remaining = timeout * (retries + 1);
     const acquire = () => {
       const start = performance.now();
-      const acquired = this.#limit.acquire({ timeout: remaining, signals, timeoutError: this.#timedOut });
+      const acquired = this.#limit.acquire({ timeout: remaining, signals });
       if (!(acquired instanceof Promise)) return acquired;
       return acquired.finally(() => {
         remaining -= performance.now() - start;
@@ -149,8 +149,6 @@ export class HttpClient {
     this.#closing.abort();
     this.#agent.destroy();
   }
-
-  readonly #timedOut = () => timedOut(this.#destination);
 
   async #attempt<T>(request: ApiRequest<T>, signals: readonly AbortSignal[]): Promise<ApiResponse<T>> {
     await loadHttpLibrary();

@@ -60,6 +60,15 @@ function delayAfter(error: PlexError, attempts: number, { retries, mayRetry }: R
   return retryAfter > 0 ? retryAfter * 1000 : backoff(attempts);
 }
 
+/** Acquires a slot; where the time for that runs out, what the last attempt ended with says more of the server. */
+function acquireAfter(failure: PlexError | undefined, acquire: RetryOptions["acquire"]): Release | Promise<Release> {
+  const acquired = acquire();
+  if (!failure || !(acquired instanceof Promise)) return acquired;
+  return acquired.catch((error: unknown) => {
+    throw asPlexError(error).code === "timeout" ? failure : error;
+  });
+}
+
 /**
  * Runs an attempt until it succeeds, fails for good, or has been retried often enough. Only what another attempt may
  * cure is retried; a `Retry-After` is waited for when it is short and ends the attempts when it is long.
@@ -68,16 +77,18 @@ function delayAfter(error: PlexError, attempts: number, { retries, mayRetry }: R
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { signals, acquire, onStateChange } = options;
   let attempts = 0;
+  let failure: PlexError | undefined;
   for (;;) {
     let delay: number;
     try {
-      const acquired = acquire();
+      const acquired = acquireAfter(failure, acquire);
       const release = acquired instanceof Promise ? await acquired : acquired;
       try {
         return await attempt();
       } catch (cause) {
         const error = asPlexError(cause);
         if (error.code !== "cancelled") attempts += 1;
+        failure = error;
         delay = delayAfter(error, attempts, options);
       } finally {
         release();

@@ -213,8 +213,27 @@ describe("PlexClient", () => {
       const client = connect({ timeout: 200, retries: 0 });
       const errors = await Promise.all(Array.from({ length: 100 }, () => rejectionOf(client.getTransientToken())));
       assert.deepEqual(new Set(errors.map(({ code }) => code)), new Set(["timeout"]));
-      assert.ok(errors.some(({ attempts }) => attempts === 0));
+      const waited = errors.filter(({ attempts }) => attempts === 0);
+      assert.ok(waited.length > 0);
+      for (const { message, hint, retryable } of waited) {
+        assert.match(message, /^The request found no turn in time/);
+        assert.doesNotMatch(hint, /running|address/);
+        assert.equal(retryable, true);
+      }
       assert.ok(errors.filter(({ attempts }) => attempts === 1).length >= 32);
+    });
+
+    it("lets what an attempt was told count for more than the wait for the next", async () => {
+      simulator.fault(faults.status(503), { times: 100 });
+      simulator.fault(faults.hang(), { times: Infinity });
+      const client = connect({ timeout: 400, retries: 1 });
+      const errors = await Promise.all(Array.from({ length: 100 }, () => rejectionOf(client.getTransientToken())));
+      const once = errors.filter(({ attempts }) => attempts === 1);
+      assert.ok(once.length > 0, "all found a second turn");
+      assert.deepEqual(
+        new Set(once.map(({ code, statusCode }) => `${code} ${statusCode}`)),
+        new Set(["server-error 503"]),
+      );
     });
 
     describe("when the clock is set meanwhile, as on a Pi that learns the time after its start", () => {

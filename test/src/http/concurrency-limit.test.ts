@@ -4,16 +4,12 @@ import { faults, startSimulator, type Simulator } from "../../../simulator";
 import { PlexClient } from "../../../src";
 import { cancelled } from "../../../src/errors";
 import { type AcquireOptions, ConcurrencyLimit } from "../../../src/http/concurrency-limit";
-import { timedOut } from "../../../src/http/connection-errors";
 import { rejectionOf } from "../../../testing/rejection";
-
-const destination = { host: "127.0.0.1", secure: false, proxied: false };
 
 /** Somebody who waits for a minute. */
 const patient = (options: Partial<AcquireOptions> = {}): AcquireOptions => ({
   timeout: 60_000,
   signals: [],
-  timeoutError: () => timedOut(destination),
   ...options,
 });
 
@@ -41,12 +37,14 @@ describe("ConcurrencyLimit", () => {
     const third = limit.acquire(patient());
     controller.abort();
     assert.deepEqual(await wasCancelled, cancelled());
-    assert.deepEqual(await gaveUp, timedOut(destination));
+    const { code, message, attempts, retryable } = await gaveUp;
+    assert.deepEqual([code, attempts, retryable], ["timeout", 0, true]);
+    assert.match(message, /^The request found no turn in time/);
     release();
     (await third)();
     // The slot is free again, and nobody holds a second one.
     const again = await limit.acquire(patient());
-    assert.deepEqual(await rejectionOf(limit.acquire(patient({ timeout: 10 }))), timedOut(destination));
+    assert.equal((await rejectionOf(limit.acquire(patient({ timeout: 10 })))).code, "timeout");
     again();
   });
 
