@@ -11,7 +11,7 @@ import {
 } from "./endpoint";
 import { type EventListener, type ListenOptions, PlexEvents } from "./events";
 import { authoritiesOnly, HttpClient, type Method, proxyFromEnvironment } from "./http";
-import { noConnectionError, probe, type ProbedConnection, type ProbeOptions } from "./probe";
+import { createProbeLimit, noConnectionError, probe, type ProbedConnection, type ProbeOptions } from "./probe";
 import type { ProgressListener } from "./progress";
 import { readSource } from "./settings";
 
@@ -61,6 +61,7 @@ export class PlexClient {
   readonly #http: HttpClient;
   readonly #sources: SourceClients;
   readonly #events: PlexEvents;
+  readonly #probeLimit = createProbeLimit();
   readonly #probes = new SharedCalls<ProbedSourceConnection>();
   /** The published API prefers POST; older servers know GET alone. What worked comes first from then on. */
   #tokenMethods: readonly Method[] = ["POST", "GET"];
@@ -159,12 +160,14 @@ export class PlexClient {
 
   async #findBest(source: string, options: BestConnectionOptions): Promise<ProbedSourceConnection> {
     const found = await this.getSourceConnection(source, options);
-    const { headers, timeout, tls, proxy } = this.#settings;
+    const { headers, timeout, retries, tls, proxy } = this.#settings;
     const { connections, connection } = await probe({
       connections: found.connections,
       machineIdentifier: source.startsWith("server://") ? source.slice("server://".length) : null,
       headers,
       timeout,
+      limit: this.#probeLimit,
+      maxWait: timeout * (retries + 1),
       tls: authoritiesOnly(tls),
       proxy,
       ...options,

@@ -5,8 +5,10 @@ import { maxTimerDelay } from "../settings";
 /** Gives an acquired slot back. */
 export type Release = () => void;
 
-/** How long to wait for a slot. */
+/** How long to wait, and for how many slots. */
 export interface AcquireOptions {
+  /** 1 unless told. */
+  readonly slots?: number;
   /** ms. */
   readonly timeout: number;
   /** Each of them ends the waiting. */
@@ -23,42 +25,54 @@ function waitedTooLong(): PlexError {
   });
 }
 
+interface Waiting {
+  readonly slots: number;
+  readonly grant: () => void;
+}
+
 /** Limits how many requests are in flight at the same time. The others wait in the order in which they came. */
 export class ConcurrencyLimit {
+  readonly #max: number;
   #free: number;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Waiting>();
 
   constructor(max: number) {
+    this.#max = max;
     this.#free = max;
   }
 
   readonly #release: Release = () => {
-    const [next] = this.#waiting;
-    if (next) {
-      this.#waiting.delete(next);
-      next();
-    } else {
-      this.#free += 1;
-    }
+    this.#free += 1;
+    this.#admit();
   };
 
+  #admit(): void {
+    for (const { slots, grant } of this.#waiting) {
+      if (slots > this.#free) return;
+      this.#free -= slots;
+      grant();
+    }
+  }
+
   /**
-   * Acquires a slot, at once where one is free. Rejects with `timeout` when the time is over first, with `cancelled`
-   * when a signal ends the waiting.
+   * Acquires slots, all at once; more than there are count as all of them. Where they are free, that is at once. What it
+   * returns, or resolves with, gives back one. Rejects with `timeout` when the time is over first, with `cancelled` when a
+   * signal ends the waiting.
    */
-  acquire(options: AcquireOptions): Release | Promise<Release> {
+  acquire({ slots: wanted = 1, ...options }: AcquireOptions): Release | Promise<Release> {
+    const slots = Math.min(wanted, this.#max);
     if (isAborted(options.signals)) return Promise.reject(cancelled());
-    if (this.#free === 0) return this.#wait(options);
-    this.#free -= 1;
+    if (this.#waiting.size > 0 || slots > this.#free) return this.#wait({ slots, ...options });
+    this.#free -= slots;
     return this.#release;
   }
 
-  #wait({ timeout, signals }: AcquireOptions): Promise<Release> {
+  #wait({ slots, timeout, signals }: AcquireOptions & { readonly slots: number }): Promise<Release> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(timer);
         ignoreAbort();
-        this.#waiting.delete(grant);
+        this.#waiting.delete(entry);
       };
       const grant = () => {
         leave();
@@ -67,6 +81,8 @@ export class ConcurrencyLimit {
       const giveUp = (error: PlexError) => {
         leave();
         reject(error);
+        // Those behind may ask for less.
+        this.#admit();
       };
       const ignoreAbort = onAbort(signals, () => {
         giveUp(cancelled());
@@ -76,7 +92,8 @@ export class ConcurrencyLimit {
       const timer = setTimeout(() => {
         giveUp(waitedTooLong());
       }, delay);
-      this.#waiting.add(grant);
+      const entry = { slots, grant };
+      this.#waiting.add(entry);
     });
   }
 }

@@ -1,2 +1,2 @@
 export { noConnectionError } from "./no-connection-error";
-export { probe, type ProbedConnection, type ProbeOptions, type ProbeResult } from "./probe";
+export { createProbeLimit, probe, type ProbedConnection, type ProbeOptions, type ProbeResult } from "./probe";

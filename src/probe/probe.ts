@@ -2,6 +2,7 @@ import { once, setMaxListeners } from "node:events";
 import { type Connection, rankConnection, readIdentity } from "../answers";
 import { cancelled, invalidResponse, PlexError, type PlexErrorCode } from "../errors";
 import {
+  ConcurrencyLimit,
   createAgent,
   createRequester,
   type Headers,
@@ -9,6 +10,7 @@ import {
   type ProxyEnvironment,
   proxyFromEnvironment,
   readBody,
+  type Release,
   statusError,
   type TlsOptions,
 } from "../http";
@@ -36,6 +38,10 @@ export interface ProbeOptions {
   readonly tls?: TlsOptions | undefined;
   readonly proxy?: ProxyEnvironment | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Shared by all who try connections for the same client. */
+  readonly limit: ConcurrencyLimit;
+  /** ms to wait for a turn, besides the timeout; without an end unless told. */
+  readonly maxWait?: number;
   /** Whether to wait for every answer, and not only until no better one can come. */
   readonly waitForAll?: boolean;
   /** Told after each answer how many are there, of how many. */
@@ -52,8 +58,13 @@ export interface ProbeResult {
 /** How the try of a target ended, for each connection that leads there. */
 type Outcome = Pick<ProbedConnection, "reachable" | "latency" | "error">;
 
-/** Targets that are tried at the same time: each takes a socket, and a server may tell of any number. */
+/** Targets that one client tries at the same time: each takes a socket, and a server may tell of any number. */
 const maxConcurrent = 64;
+
+/** What limits how many connections a client tries at the same time. */
+export function createProbeLimit(): ConcurrencyLimit {
+  return new ConcurrencyLimit(maxConcurrent);
+}
 
 const timedOut: Outcome = { reachable: false, error: "timeout" };
 
@@ -104,23 +115,25 @@ function isDecided(connections: readonly ProbedConnection[]): boolean {
   return connections.every((other) => other.reachable !== null || rankConnection(other) >= rankConnection(choice));
 }
 
-/** Tries the targets, some at a time, until the signal aborts; tells of each as it answers. Never rejects. */
+/** Tries the targets, as many at a time as there are slots, until the signal aborts; tells of each as it answers. Never rejects. */
 async function tryAll(
   targets: readonly Target[],
   options: ProbeOptions,
   signal: AbortSignal,
+  slots: readonly Release[],
   tell: (target: Target, outcome: Outcome) => void,
 ): Promise<void> {
   const deadline = performance.now() + options.timeout;
   const queue = targets.values();
-  const work = async () => {
+  const work = async (release: Release) => {
     for (const target of queue) {
       const outcome = await tryOne(target.url, deadline, options, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       tell(target, outcome);
     }
+    release();
   };
-  await Promise.all(Array.from({ length: Math.min(maxConcurrent, targets.length) }, work));
+  await Promise.all(slots.map(work));
 }
 
 /**
@@ -131,7 +144,6 @@ async function within(
   { timeout, signal }: ProbeOptions,
   run: (end: AbortSignal, stop: () => void) => Promise<void>,
 ): Promise<void> {
-  if (signal?.aborted) throw cancelled();
   const controller = new AbortController();
   const stop = () => {
     controller.abort();
@@ -150,9 +162,23 @@ async function within(
 }
 
 /**
+ * Waits for as many slots as can be used, all of them at once: one that comes by itself would let the time run while most
+ * targets still wait.
+ */
+async function acquireSlots(
+  targets: readonly Target[],
+  { limit, maxWait = Infinity, signal }: ProbeOptions,
+): Promise<Release[]> {
+  if (targets.length === 0) return [];
+  const slots = Math.min(maxConcurrent, targets.length);
+  const release = await limit.acquire({ slots, timeout: maxWait, signals: signal ? [signal] : [] });
+  return Array.from({ length: slots }, () => release);
+}
+
+/**
  * Tries connections side by side by `GET <uri>/identity`, which every Plex Media Server answers without a token. It is
  * over as soon as no better answer can come, and when the time is.
- * @throws PlexError `cancelled` when the signal aborts
+ * @throws PlexError `cancelled` when the signal aborts, `timeout` when the wait for a turn is too long
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   // Before any time is taken: what loads here is not the servers' slowness.
@@ -162,8 +188,9 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const targets = findTargets(connections);
   const isOver = () => !waitForAll && isDecided(connections);
   let answered = 0;
+  const slots = await acquireSlots(targets, options);
   await within(options, (end, stop) =>
-    tryAll(targets, options, end, (target, outcome) => {
+    tryAll(targets, options, end, slots, (target, outcome) => {
       for (const each of target.connections) Object.assign(each, outcome);
       answered += 1;
       onProgress?.(answered, targets.length);

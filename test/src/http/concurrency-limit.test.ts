@@ -48,6 +48,34 @@ describe("ConcurrencyLimit", () => {
     again();
   });
 
+  it("grants several slots at once, to none before those who came earlier", async () => {
+    const limit = new ConcurrencyLimit(3);
+    const order: string[] = [];
+    const held = await limit.acquire(patient({ slots: 2 }));
+    const wanting = (name: string, slots: number, timeout = 60_000) =>
+      Promise.resolve(limit.acquire(patient({ slots, timeout }))).then((giveBack) => {
+        order.push(name);
+        for (let given = 0; given < Math.min(slots, 3); given += 1) giveBack();
+      });
+    const all = [wanting("three", 3), wanting("one", 1), wanting("more than there are", 9)];
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.deepEqual(order, []);
+    held();
+    held();
+    await Promise.all(all);
+    assert.deepEqual(order, ["three", "one", "more than there are"]);
+  });
+
+  it("goes on to those behind when who waited for several has given up", async () => {
+    const limit = new ConcurrencyLimit(2);
+    const held = await limit.acquire(patient());
+    const greedy = rejectionOf(limit.acquire(patient({ slots: 2, timeout: 20 })));
+    const modest = limit.acquire(patient({ timeout: 1000 }));
+    assert.equal((await greedy).code, "timeout");
+    (await modest)();
+    held();
+  });
+
   it("waits for longer than any timer can hold", async () => {
     const limit = new ConcurrencyLimit(1);
     const release = await limit.acquire(patient());

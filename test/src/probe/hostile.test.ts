@@ -3,10 +3,11 @@ import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { certificates, faults } from "../../../simulator";
 import { PlexClient } from "../../../src";
 import { readConnection } from "../../../src/answers/connections";
-import { probe, type ProbedConnection, type ProbeOptions } from "../../../src/probe/probe";
+import { createProbeLimit, probe, type ProbedConnection, type ProbeOptions } from "../../../src/probe/probe";
 import { HostileTargets, impossibleHost } from "../../../testing/http/hostile-targets";
 import {
   identityOf,
+  later,
   RecordingMediaServer,
   RecordingServer,
   recordingServers,
@@ -68,6 +69,7 @@ describe("connections that are hostile", () => {
       machineIdentifier,
       headers: {},
       timeout: 1500,
+      limit: createProbeLimit(),
       waitForAll: true,
       ...options,
     });
@@ -258,6 +260,31 @@ describe("connections that are hostile", () => {
       assert.ok(most > 0 && most <= 64, `${most} at a time`);
       assert.ok(silent.accepted <= 128, `${silent.accepted} connections`);
       assert.match(error.message, /^None of the 3000 connections .*: timeout\)\. /);
+    });
+
+    it("are tried 64 at a time by all who ask a client, and each finds the one that answers", async () => {
+      const slow = await serve(later(100, identityOf(machineIdentifier)));
+      let most = 0;
+      const watch = setInterval(() => (most = Math.max(most, slow.openSockets)), 1);
+      const providers = Array.from({ length: 100 }, (_, index) => `provider://tv.plex.provider.${index}`);
+      for (const each of providers) own.sources.set(each, listed(...many(8, slow.url)));
+      const client = connect();
+      const found = await Promise.all(providers.map((each) => client.getBestConnection(each)));
+      clearInterval(watch);
+      assert.ok(found.every(({ connection }) => connection.reachable));
+      assert.ok(most > 0 && most <= 64, `${most} at a time`);
+    });
+
+    it("are not said to be down where there was no time to try them", async () => {
+      const silent = await serve(faults.hang());
+      const providers = Array.from({ length: 40 }, (_, index) => `provider://tv.plex.provider.${index}`);
+      for (const each of providers) own.sources.set(each, listed(...many(8, silent.url)));
+      const client = connect(400);
+      const errors = await Promise.all(providers.map((each) => rejectionOf(client.getBestConnection(each))));
+      const waited = errors.filter(({ code }) => code === "timeout");
+      assert.ok(waited.length > 0 && waited.length < 40, `${waited.length} waited`);
+      assert.ok(waited.every(({ message }) => message.startsWith("The request found no turn in time")));
+      assert.ok(errors.every(({ code }) => code === "timeout" || code === "no-connection"));
     });
 
     it("do not keep those farther off from being tried", async () => {

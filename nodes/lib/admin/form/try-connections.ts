@@ -1,7 +1,10 @@
 import { type Connection, orderConnections } from "../../../../src/answers";
 import { authoritiesOnly } from "../../../../src/http";
-import { probe, type ProbeResult } from "../../../../src/probe";
+import { createProbeLimit, probe, type ProbeResult } from "../../../../src/probe";
 import type { ConnectionSettings } from "./form";
+
+/** All forms together: a search may find many servers. */
+const limit = createProbeLimit();
 
 /** Tries every connection of a server from here, without any token, in order of preference. @throws PlexError */
 export async function tryConnections(
@@ -15,6 +18,7 @@ export async function tryConnections(
     machineIdentifier,
     headers,
     timeout,
+    limit,
     // What the node would accept from its server is accepted here, where nothing secret is sent.
     tls: { ...authoritiesOnly(tls), ...(tls.rejectUnauthorized === false && { rejectUnauthorized: false }) },
     proxy,
