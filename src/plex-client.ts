@@ -1,5 +1,5 @@
 import { readSourceConnection, readTransientToken, type SourceConnection, type TransientToken } from "./answers";
-import { SharedCalls, type StartCall } from "./calls";
+import { type Progress, SharedCalls, type StartCall } from "./calls";
 import { type ClientSettings, type PlexClientOptions, readClientSettings } from "./client-settings";
 import {
   type EndpointOptions,
@@ -9,6 +9,7 @@ import {
   sendRequest,
   SourceClients,
 } from "./endpoint";
+import { PlexError } from "./errors";
 import { type EventListener, type ListenOptions, PlexEvents } from "./events";
 import { authoritiesOnly, HttpClient, type Method, proxyFromEnvironment } from "./http";
 import { createProbeLimit, noConnectionError, probe, type ProbedConnection, type ProbeOptions } from "./probe";
@@ -50,6 +51,15 @@ export interface ProbedSourceConnection extends SourceConnection {
   readonly connections: readonly ProbedConnection[];
   /** The best that answered. */
   readonly connection: ProbedConnection;
+}
+
+/** What is thrown counts the requests before it too. */
+async function countFrom<T>(attempts: number, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw error instanceof PlexError ? error.withAttempts(attempts + error.attempts) : error;
+  }
 }
 
 /**
@@ -96,11 +106,7 @@ export class PlexClient {
    * @throws PlexError
    */
   async getSourceConnection(source: unknown, options: SourceConnectionOptions = {}): Promise<SourceConnection> {
-    const { refresh = false, signal, onStateChange } = options;
-    const identifier = readSource(source);
-    const path = `/security/resources?source=${encodeURIComponent(identifier)}${refresh ? "&refresh=1" : ""}`;
-    const read = (document: unknown) => readSourceConnection(document, identifier);
-    return (await this.#http.request({ path, methods: ["GET"], read, signal, onStateChange })).value;
+    return (await this.#askForSource(readSource(source), options)).value;
   }
 
   /**
@@ -112,8 +118,8 @@ export class PlexClient {
     const { refresh = false, signal, onStateChange } = options;
     const onProgress = (done: number, total = done) => options.onProgress?.(done, total);
     const identifier = readSource(source);
-    const find: StartCall<ProbedSourceConnection> = (callSignal, listener) =>
-      this.#findBest(identifier, { refresh, signal: callSignal, ...listener });
+    const find: StartCall<ProbedSourceConnection> = (callSignal, progress) =>
+      this.#findBest(identifier, { refresh, signal: callSignal, onStateChange: progress.onStateChange }, progress);
     const { value } = await this.#probes.run(`${identifier} ${refresh}`, find, { signal, onProgress, onStateChange });
     const { connection, ...found } = structuredClone(value);
     return { ...found, connection: { ...connection } };
@@ -158,21 +164,40 @@ export class PlexClient {
     this.#probes.close();
   }
 
-  async #findBest(source: string, options: BestConnectionOptions): Promise<ProbedSourceConnection> {
-    const found = await this.getSourceConnection(source, options);
+  async #askForSource(source: string, { refresh = false, signal, onStateChange }: SourceConnectionOptions) {
+    const path = `/security/resources?source=${encodeURIComponent(source)}${refresh ? "&refresh=1" : ""}`;
+    const read = (document: unknown) => readSourceConnection(document, source);
+    return this.#http.request({ path, methods: ["GET"], read, signal, onStateChange });
+  }
+
+  async #findBest(
+    source: string,
+    options: SourceConnectionOptions,
+    progress: Progress,
+  ): Promise<ProbedSourceConnection> {
+    const { value: found, attempts } = await this.#askForSource(source, options);
+    progress.attempts = attempts;
+    const onProgress = (answered: number, total: number) => {
+      progress.attempts = attempts + answered;
+      progress.onProgress(answered, total);
+    };
     const { headers, timeout, retries, tls, proxy } = this.#settings;
-    const { connections, connection } = await probe({
-      connections: found.connections,
-      machineIdentifier: source.startsWith("server://") ? source.slice("server://".length) : null,
-      headers,
-      timeout,
-      limit: this.#probeLimit,
-      maxWait: timeout * (retries + 1),
-      tls: authoritiesOnly(tls),
-      proxy,
-      ...options,
-    });
-    if (!connection) throw noConnectionError(connections);
+    const { connections, connection, ...tried } = await countFrom(
+      attempts,
+      probe({
+        connections: found.connections,
+        machineIdentifier: source.startsWith("server://") ? source.slice("server://".length) : null,
+        headers,
+        timeout,
+        limit: this.#probeLimit,
+        maxWait: timeout * (retries + 1),
+        tls: authoritiesOnly(tls),
+        proxy,
+        signal: options.signal,
+        onProgress,
+      }),
+    );
+    if (!connection) throw noConnectionError(connections, attempts + tried.attempts);
     return { ...found, connections, connection };
   }
 }

@@ -55,7 +55,7 @@ describe("documents: the errors", () => {
     timedOut(route),
     cancelled(),
     invalidResponse(""),
-    noConnectionError([]),
+    noConnectionError([], 1),
     notConfigured("", ""),
     invalidInput("", ""),
   ];

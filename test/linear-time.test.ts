@@ -74,7 +74,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   "readConnection, its address": (address) => readConnection({ protocol: "http", address, port: 1 }),
   "what is made of a connection to try it": (text) => {
     const found = connectionFrom(text);
-    return found && [findTargets([found]), noConnectionError([{ ...found, reachable: false, error: "timeout" }])];
+    return found && [findTargets([found]), noConnectionError([{ ...found, reachable: false, error: "timeout" }], 1)];
   },
   "the addresses of an account's server": (text) => {
     const found = connectionFrom(text);

@@ -1,2 +1,2 @@
-export { SharedCalls, type StartCall } from "./shared-calls";
+export { type Progress, SharedCalls, type StartCall } from "./shared-calls";
 export { TokenCache } from "./token-cache";

@@ -7,10 +7,19 @@ export interface Caller extends ProgressListener {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Makes the call; what it tells goes to every caller. */
-export type StartCall<T> = (signal: AbortSignal, listener: Required<ProgressListener>) => Promise<T>;
+/** How far a call has come: what it tells goes to every caller. */
+export interface Progress {
+  readonly onProgress: NonNullable<ProgressListener["onProgress"]>;
+  readonly onStateChange: NonNullable<ProgressListener["onStateChange"]>;
+  /** Requests that failed or were answered until now. */
+  attempts: number;
+}
+
+/** Makes the call. */
+export type StartCall<T> = (signal: AbortSignal, progress: Progress) => Promise<T>;
 
 interface Call<T> {
+  readonly progress: Progress;
   readonly outcome: Promise<T>;
   readonly controller: AbortController;
   readonly callers: Set<Caller>;
@@ -59,15 +68,16 @@ export class SharedCalls<T> {
   #start(key: string, start: StartCall<T>): Call<T> {
     const controller = new AbortController();
     const callers = new Set<Caller>();
-    const outcome = start(controller.signal, {
+    const progress: Progress = {
+      attempts: 0,
       onProgress: (...figures) => {
         for (const { onProgress } of callers) onProgress?.(...figures);
       },
       onStateChange: (state) => {
         for (const { onStateChange } of callers) onStateChange?.(state);
       },
-    });
-    const call = { outcome: outcome.then(freeze), controller, callers };
+    };
+    const call = { progress, outcome: start(controller.signal, progress).then(freeze), controller, callers };
     this.#inFlight.set(key, call);
     return call;
   }
@@ -80,19 +90,24 @@ export class SharedCalls<T> {
         call.callers.delete(caller);
         if (call.callers.size === 0 && this.#inFlight.get(key) === call) this.#inFlight.delete(key);
       };
+      const giveUp = () => {
+        reject(cancelled().withAttempts(call.progress.attempts));
+      };
       const ignoreAbort = onAbort(caller.signal ? [caller.signal] : [], () => {
         leave();
         if (call.callers.size === 0) call.controller.abort();
-        reject(cancelled());
+        // Where all leave at once, the last one ends the call, and its end tells how many requests there were.
+        queueMicrotask(() => {
+          if (!call.controller.signal.aborted) giveUp();
+        });
       });
       call.outcome.then(
         (value) => {
-          if (!call.callers.has(caller)) return;
           leave();
-          resolve(value);
+          if (caller.signal?.aborted) giveUp();
+          else resolve(value);
         },
         (error: unknown) => {
-          if (!call.callers.has(caller)) return;
           leave();
           reject(ownError(error));
         },

@@ -39,7 +39,7 @@ function read(value: unknown): Via {
   if (!isFields(value) || !("accessToken" in value || "connections" in value || "connection" in value)) refuse();
   const token = readToken(value);
   const connection = choose(value);
-  if (!connection) throw noConnectionError([]).withAttempts(0);
+  if (!connection) throw noConnectionError([], 0);
   // What else an address may hold, such as a login or a query, is left out.
   const { origin, pathname } = new URL(connection.uri);
   return { url: origin + trimSlashes(pathname), token };

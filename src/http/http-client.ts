@@ -60,6 +60,8 @@ export interface ApiResponse<T> {
   readonly method: Method;
   readonly statusCode: number;
   readonly headers: IncomingHttpHeaders;
+  /** Those that failed, and the one that it answered. */
+  readonly attempts: number;
 }
 
 /** A call whose answer has no end. */
@@ -120,7 +122,12 @@ export class HttpClient {
     };
     const { idempotent = true, onStateChange } = request;
     const mayRetry = idempotent ? undefined : ({ isUnsent }: PlexError) => isUnsent;
-    return retry(() => this.#attempt(request, signals), { retries, signals, acquire, mayRetry, onStateChange });
+    let attempts = 0;
+    const attempt = async () => {
+      attempts += 1;
+      return { ...(await this.#attempt(request, signals)), attempts };
+    };
+    return retry(attempt, { retries, signals, acquire, mayRetry, onStateChange });
   }
 
   /**
@@ -150,7 +157,10 @@ export class HttpClient {
     this.#agent.destroy();
   }
 
-  async #attempt<T>(request: ApiRequest<T>, signals: readonly AbortSignal[]): Promise<ApiResponse<T>> {
+  async #attempt<T>(
+    request: ApiRequest<T>,
+    signals: readonly AbortSignal[],
+  ): Promise<Omit<ApiResponse<T>, "attempts">> {
     await loadHttpLibrary();
     try {
       const { method, ...response } = await this.#tryMethods(request, signals);

@@ -1,7 +1,6 @@
 import { isDockerAddress } from "../answers";
 import { PlexError } from "../errors";
 import type { ProbedConnection } from "./probe";
-import { identityUrl } from "./targets";
 
 function isBlockedName({ uri, address, error }: ProbedConnection): boolean {
   return error === "unreachable" && !isDockerAddress(address) && new URL(uri).hostname.endsWith(".plex.direct");
@@ -32,23 +31,26 @@ const maxNamed = 20;
 
 function tellWhat(connections: readonly ProbedConnection[]): string {
   if (connections.length === 0) return "This source has no connections.";
-  const failures = [...new Set(connections.map(({ uri, error }) => `${new URL(uri).origin}: ${error ?? "timeout"}`))];
-  const more = failures.length - maxNamed;
-  const named = [...failures.slice(0, maxNamed), ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+  const failed = connections.flatMap(({ uri, error }) => (error ? [`${new URL(uri).origin}: ${error}`] : []));
+  const failures = [...new Set(failed)];
+  const [more, untried] = [failures.length - maxNamed, connections.length - failed.length];
+  const rest = [...(more > 0 ? [`and ${more} more`] : []), ...(untried > 0 ? [`${untried} not tried`] : [])];
+  const named = [...failures.slice(0, maxNamed), ...rest].join(", ");
   if (connections.length === 1) return `The only connection of this source did not answer (${named}).`;
   return `None of the ${connections.length} connections of this source answered (${named}).`;
 }
 
 /**
  * The `no-connection` error: none of a source's connections answered. It names what was tried and why each failed.
- * @param connections all of them, tried in vain
+ * @param connections all of them, of which none answered
+ * @param attempts requests that failed or were answered until then
  */
-export function noConnectionError(connections: readonly ProbedConnection[]): PlexError {
+export function noConnectionError(connections: readonly ProbedConnection[], attempts: number): PlexError {
   return new PlexError({
     code: "no-connection",
     what: tellWhat(connections),
     hint: hintFor(connections),
     retryable: true,
-    attempts: new Set(connections.map(identityUrl)).size + 1,
+    attempts,
   });
 }

@@ -1,42 +1,21 @@
 import { once, setMaxListeners } from "node:events";
-import { type Connection, rankConnection, readIdentity } from "../answers";
-import { cancelled, invalidResponse, PlexError, type PlexErrorCode } from "../errors";
-import {
-  ConcurrencyLimit,
-  createAgent,
-  createRequester,
-  type Headers,
-  loadHttpLibrary,
-  type ProxyEnvironment,
-  proxyFromEnvironment,
-  readBody,
-  type Release,
-  statusError,
-  type TlsOptions,
-} from "../http";
+import { type Connection, rankConnection } from "../answers";
+import { cancelled } from "../errors";
+import { ConcurrencyLimit, loadHttpLibrary, type Release } from "../http";
 import { findTargets, type Target } from "./targets";
+import { type Outcome, tryTarget, type TryOptions } from "./try-target";
 
 /** A connection, and whether it answered. */
-export interface ProbedConnection extends Connection {
-  /** null where the choice was made before it answered. */
+export interface ProbedConnection extends Connection, Omit<Outcome, "reachable"> {
+  /** null where it was not tried, or the choice was made before it answered. */
   readonly reachable: boolean | null;
-  /** ms until the answer was there. */
-  readonly latency?: number;
-  /** Why it is not reachable. */
-  readonly error?: PlexErrorCode;
 }
 
 /** What to try, and what counts as an answer. */
-export interface ProbeOptions {
+export interface ProbeOptions extends TryOptions {
   readonly connections: readonly Connection[];
-  /** The server that has to answer; null takes any HTTP answer, as of a cloud provider. */
-  readonly machineIdentifier: string | null;
-  /** Headers that identify the client. A token is never among them: nobody knows yet who will answer. */
-  readonly headers: Headers;
   /** ms for all of it. */
   readonly timeout: number;
-  readonly tls?: TlsOptions | undefined;
-  readonly proxy?: ProxyEnvironment | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Shared by all who try connections for the same client. */
   readonly limit: ConcurrencyLimit;
@@ -53,10 +32,9 @@ export interface ProbeResult {
   readonly connections: readonly ProbedConnection[];
   /** The best that answered, null where none did. */
   readonly connection: ProbedConnection | null;
+  /** Tries that failed or were answered. */
+  readonly attempts: number;
 }
-
-/** How the try of a target ended, for each connection that leads there. */
-type Outcome = Pick<ProbedConnection, "reachable" | "latency" | "error">;
 
 /** Targets that one client tries at the same time: each takes a socket, and a server may tell of any number. */
 const maxConcurrent = 64;
@@ -66,40 +44,10 @@ export function createProbeLimit(): ConcurrencyLimit {
   return new ConcurrencyLimit(maxConcurrent);
 }
 
+/** ms without which no try is begun any more: a timer that ends one may fire a little early. */
+const minTime = 10;
+
 const timedOut: Outcome = { reachable: false, error: "timeout" };
-
-async function ask(url: string, deadline: number, options: ProbeOptions, signal: AbortSignal): Promise<void> {
-  const { headers, machineIdentifier, timeout, tls } = options;
-  const { hostname: host, protocol } = new URL(url);
-  const proxy = proxyFromEnvironment(new URL(url), options.proxy);
-  const agent = createAgent({ url, tls, proxy, timeout });
-  try {
-    const destination = { host, secure: protocol === "https:", proxied: proxy !== "" };
-    const request = createRequester({ agent, headers, destination });
-    const response = await request({ method: "GET", url, deadline, signals: [signal] });
-    if (machineIdentifier === null) return;
-    const { statusCode } = response;
-    if (statusCode < 200 || statusCode > 299) throw statusError(statusCode, response.headers, { token: "", url });
-    const identity = readIdentity(await readBody(response));
-    if (identity.machineIdentifier !== machineIdentifier) throw invalidResponse("Another server answered.", statusCode);
-  } finally {
-    agent.destroy();
-  }
-}
-
-/** Never rejects. */
-async function tryOne(...target: Parameters<typeof ask>): Promise<Outcome> {
-  const start = performance.now();
-  const [, , { machineIdentifier }] = target;
-  try {
-    await ask(...target);
-  } catch (error) {
-    const { code, statusCode } = error instanceof PlexError ? error : { code: "invalid-response" as const };
-    // An answer that could not be taken, as one that is too large, is an answer in HTTP all the same.
-    if (machineIdentifier !== null || statusCode === undefined) return { reachable: false, error: code };
-  }
-  return { reachable: true, latency: Math.round(performance.now() - start) };
-}
 
 function best(connections: readonly ProbedConnection[]): ProbedConnection | null {
   const reached = connections.filter(({ reachable }) => reachable);
@@ -115,21 +63,18 @@ function isDecided(connections: readonly ProbedConnection[]): boolean {
   return connections.every((other) => other.reachable !== null || rankConnection(other) >= rankConnection(choice));
 }
 
-/** Tries the targets, as many at a time as there are slots, until the signal aborts; tells of each as it answers. Never rejects. */
+/** Tries the targets, as many at a time as there are slots, until it is over. Never rejects. */
 async function tryAll(
   targets: readonly Target[],
-  options: ProbeOptions,
-  signal: AbortSignal,
   slots: readonly Release[],
-  tell: (target: Target, outcome: Outcome) => void,
+  tryOne: (target: Target) => Promise<void>,
+  isOver: () => boolean,
 ): Promise<void> {
-  const deadline = performance.now() + options.timeout;
   const queue = targets.values();
   const work = async (release: Release) => {
     for (const target of queue) {
-      const outcome = await tryOne(target.url, deadline, options, signal);
-      if (signal.aborted) break;
-      tell(target, outcome);
+      if (isOver()) break;
+      await tryOne(target);
     }
     release();
   };
@@ -158,7 +103,6 @@ async function within(
     clearTimeout(timer);
     stop();
   }
-  if (signal?.aborted) throw cancelled();
 }
 
 /**
@@ -183,20 +127,32 @@ async function acquireSlots(
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   // Before any time is taken: what loads here is not the servers' slowness.
   await loadHttpLibrary();
-  const { waitForAll = false, onProgress } = options;
+  const { waitForAll = false, onProgress, signal, timeout } = options;
   const connections: ProbedConnection[] = options.connections.map((each) => ({ ...each, reachable: null }));
   const targets = findTargets(connections);
   const isOver = () => !waitForAll && isDecided(connections);
+  const settle = (target: Target, outcome: Outcome) => {
+    for (const each of target.connections) Object.assign(each, outcome);
+  };
+  const open = new Set<Target>();
   let answered = 0;
   const slots = await acquireSlots(targets, options);
-  await within(options, (end, stop) =>
-    tryAll(targets, options, end, slots, (target, outcome) => {
-      for (const each of target.connections) Object.assign(each, outcome);
+  const deadline = performance.now() + timeout;
+  await within(options, (end, stop) => {
+    const tryOne = async (target: Target) => {
+      open.add(target);
+      const outcome = await tryTarget(target.url, deadline, options, end);
+      if (end.aborted) return;
+      open.delete(target);
+      settle(target, outcome);
       answered += 1;
       onProgress?.(answered, targets.length);
       if (isOver()) stop();
-    }),
-  );
-  if (!isOver()) for (const each of connections) if (each.reachable === null) Object.assign(each, timedOut);
-  return { connections, connection: best(connections) };
+    };
+    return tryAll(targets, slots, tryOne, () => end.aborted || performance.now() > deadline - minTime);
+  });
+  if (signal?.aborted) throw cancelled().withAttempts(answered);
+  const unanswered = isOver() ? [] : [...open];
+  for (const target of unanswered) settle(target, timedOut);
+  return { connections, connection: best(connections), attempts: answered + unanswered.length };
 }

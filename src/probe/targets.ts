@@ -9,7 +9,7 @@ export interface Target {
 }
 
 /** Where a Plex Media Server tells who it is. What else an address may hold, such as a login or a query, is left out. */
-export function identityUrl({ uri }: Connection): string {
+function identityUrl({ uri }: Connection): string {
   const { origin, pathname } = new URL(uri);
   return `${origin}${pathname.replace(/\/$/, "")}/identity`;
 }

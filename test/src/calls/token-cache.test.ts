@@ -97,6 +97,24 @@ describe("TokenKeeper", () => {
     assert.equal(minted.length, 1);
   });
 
+  it("tells all who leave together after how many attempts the request ended", async () => {
+    const keeper = new TokenCache();
+    const leaving = new AbortController();
+    const wish = { maxAge: hour, refresh: false };
+    const obtain = (signal: AbortSignal) =>
+      new Promise<TransientToken>((_resolve, reject) => {
+        signal.addEventListener("abort", () => {
+          reject(cancelled().withAttempts(2));
+        });
+      });
+    const left = [1, 2].map(() => rejectionOf(keeper.get(obtain, wish, leaving.signal)));
+    leaving.abort();
+    assert.deepEqual(
+      (await Promise.all(left)).map(({ attempts }) => attempts),
+      [2, 2],
+    );
+  });
+
   it("stops the request when all have left, and starts anew for who comes next", async () => {
     const { minted, obtain } = mint();
     const keeper = new TokenCache();

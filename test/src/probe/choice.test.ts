@@ -235,14 +235,13 @@ describe("no-connection", () => {
   };
   for (const [name, [connections, hint]] of Object.entries(causes)) {
     it(`hints at the cause: ${name}`, () => {
-      assert.match(noConnectionError(connections).hint, hint);
+      assert.match(noConnectionError(connections, 1).hint, hint);
     });
   }
 
   it("names what was tried without what an address may hold besides", () => {
-    const { message, attempts } = noConnectionError([
-      failed("http://jo:s3cret@10.0.0.2:1/path?X-Plex-Token=mine", "timeout"),
-    ]);
+    const tried = [failed("http://jo:s3cret@10.0.0.2:1/path?X-Plex-Token=mine", "timeout")];
+    const { message, attempts } = noConnectionError(tried, 2);
     assert.match(message, /^The only connection of this source did not answer \(http:\/\/10\.0\.0\.2:1: timeout\)\. /);
     assert.equal(attempts, 2);
   });

@@ -259,7 +259,19 @@ describe("connections that are hostile", () => {
       clearInterval(watch);
       assert.ok(most > 0 && most <= 64, `${most} at a time`);
       assert.ok(silent.accepted <= 128, `${silent.accepted} connections`);
-      assert.match(error.message, /^None of the 3000 connections .*: timeout\)\. /);
+      assert.match(error.message, /^None of the 3000 connections .*: timeout, \d+ not tried\)\. /);
+      const untried = Number(/(\d+) not tried/.exec(error.message)?.[1]);
+      assert.deepEqual([error.attempts, silent.requests.length], [3001 - untried, 3000 - untried]);
+    });
+
+    it("are told apart from those that were never asked", async () => {
+      const silent = await serve(faults.hang());
+      const { connections, connection, attempts } = await tryAll(many(200, silent.url), { timeout: 500 });
+      const ends = connections.map(endOf);
+      assert.equal(connection, null);
+      assert.equal(ends.filter((end) => end === "timeout").length, attempts);
+      assert.equal(ends.filter((end) => end === null).length, 200 - attempts);
+      assert.ok(attempts >= 64 && attempts < 200 && silent.requests.length === attempts, `${attempts} attempts`);
     });
 
     it("are tried 64 at a time by all who ask a client, and each finds the one that answers", async () => {
@@ -279,7 +291,7 @@ describe("connections that are hostile", () => {
       const silent = await serve(faults.hang());
       const providers = Array.from({ length: 40 }, (_, index) => `provider://tv.plex.provider.${index}`);
       for (const each of providers) own.sources.set(each, listed(...many(8, silent.url)));
-      const client = connect(400);
+      const client = connect(1000);
       const errors = await Promise.all(providers.map((each) => rejectionOf(client.getBestConnection(each))));
       const waited = errors.filter(({ code }) => code === "timeout");
       assert.ok(waited.length > 0 && waited.length < 40, `${waited.length} waited`);
@@ -296,7 +308,7 @@ describe("connections that are hostile", () => {
       ]);
       const { connection, connections } = await connect(1500).getBestConnection(source);
       assert.equal(connection.uri, good.url);
-      assert.deepEqual(new Set(connections.map(endOf)), new Set(["timeout", true]));
+      assert.deepEqual(new Set(connections.map(endOf)), new Set(["timeout", null, true]));
     });
 
     it("are all tried where they fail at once", async () => {

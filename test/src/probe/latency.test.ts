@@ -21,11 +21,11 @@ const hooks = `export async function resolve(specifier, context, next) {
 const script = `
   const { register } = require("node:module");
   register("data:text/javascript," + encodeURIComponent(${JSON.stringify(hooks)}));
-  const { probe } = require("./src/probe");
+  const { createProbeLimit, probe } = require("./src/probe");
   const start = performance.now();
   const [uri, machineIdentifier] = process.argv.slice(1);
   const connections = [{ uri, protocol: "http", address: "127.0.0.1", port: 1, local: true, relay: false }];
-  probe({ connections, machineIdentifier, headers: {}, timeout: 10_000 }).then(({ connection }) => {
+  probe({ connections, machineIdentifier, headers: {}, timeout: 10_000, limit: createProbeLimit() }).then(({ connection }) => {
     console.log(JSON.stringify({ took: performance.now() - start, latency: connection?.latency ?? null }));
   });
 `;

@@ -102,7 +102,7 @@ describe("the best connection of a source", () => {
   ];
   for (const [name, url, hint] of causes) {
     it(`knows ${name} when nobody answers`, () => {
-      assert.match(noConnectionError([{ ...at(url), reachable: false, error: "unreachable" }]).hint, hint);
+      assert.match(noConnectionError([{ ...at(url), reachable: false, error: "unreachable" }], 2).hint, hint);
     });
   }
 
@@ -152,6 +152,46 @@ describe("the best connection of a source", () => {
     controller.abort();
     await Promise.allSettled(calls);
     assert.deepEqual(seen, [[], ["1/2", "2/2"], ["1/2", "2/2"]]);
+  });
+
+  it("is none after as many attempts as were made, those for the connections with them", async () => {
+    const patient = new PlexClient({ url: simulator.url, token, clientIdentifier: "test-client", retries: 1 });
+    simulator.setConnections("shared", [at(dead), at(dead), at("http://127.0.0.1:2")]);
+    simulator.fault(faults.status(503), { path: "/security/resources" });
+    const error = await rejectionOf(patient.getBestConnection(simulator.sharedServer));
+    patient.close();
+    assert.deepEqual([error.code, error.attempts], ["no-connection", 4]);
+  });
+
+  it("is cancelled after as many attempts as failed or were answered, for all who wait", async () => {
+    simulator.setConnections("shared", [at(dead), at(simulator.sharedUrl)]);
+    simulator.fault(faults.hang(), { server: "shared", path: "/identity" });
+    const controller = new AbortController();
+    let answered = 0;
+    const options = { signal: controller.signal, onProgress: (count: number) => void (answered = count) };
+    const calls = [1, 2].map(() => rejectionOf(client.getBestConnection(simulator.sharedServer, options)));
+    for (let i = 0; i < 400 && answered === 0; i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort();
+    const told = (await Promise.all(calls)).map(({ code, attempts }) => [code, attempts]);
+    assert.deepEqual(told, [
+      ["cancelled", 2],
+      ["cancelled", 2],
+    ]);
+  });
+
+  it("is cancelled for one who leaves after as many, while another waits on", async () => {
+    simulator.setConnections("shared", [at(dead), at(simulator.sharedUrl)]);
+    simulator.fault(faults.delay(300), { server: "shared", path: "/identity" });
+    const controller = new AbortController();
+    let answered = 0;
+    const onProgress = (count: number) => void (answered = count);
+    const { signal } = controller;
+    const leaves = rejectionOf(client.getBestConnection(simulator.sharedServer, { signal, onProgress }));
+    const stays = client.getBestConnection(simulator.sharedServer);
+    for (let i = 0; i < 400 && answered === 0; i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort();
+    assert.equal((await leaves).attempts, 2);
+    assert.equal((await stays).connection.uri, simulator.sharedUrl);
   });
 
   it("shows progress, and can be cancelled", async () => {

@@ -12,8 +12,8 @@ export async function tryConnections(
   connections: readonly Connection[],
   { headers, tls, proxy, timeout }: ConnectionSettings,
   signal: AbortSignal,
-): Promise<ProbeResult> {
-  const result = await probe({
+): Promise<Pick<ProbeResult, "connections" | "connection">> {
+  const { connections: tried, connection } = await probe({
     connections: orderConnections(connections),
     machineIdentifier,
     headers,
@@ -25,5 +25,5 @@ export async function tryConnections(
     signal,
     waitForAll: true,
   });
-  return result;
+  return { connections: tried, connection };
 }
