@@ -3,15 +3,7 @@ import { readFrame } from "../../src/events/notifications/frames";
 import { readMetadata } from "../../src/events/notifications/media";
 import { awaited, onConnected, onLost, onTick, wants } from "../../src/events/playback/clock";
 import { onMetadata, onNoSessions, onSessions } from "../../src/events/playback/listed";
-import {
-  hear,
-  newHearing,
-  release,
-  releaseAt,
-  type Heard,
-  type Hearing,
-  type PlaybackOptions,
-} from "../../src/events/playback/listener";
+import { type Hearing, listen, newHearing, type PlaybackOptions, releaseAt } from "../../src/events/playback/listener";
 import { onPlaying } from "../../src/events/playback/notified";
 import { emptyTable, type Step, type Table } from "../../src/events/playback/table";
 import type { PlexEvent } from "../../src/events/notifications/event";
@@ -119,6 +111,12 @@ export class Home {
     return this.#serve();
   }
 
+  /** Lets time pass of which nobody is told, as when the process was busy. */
+  miss(ms: number): this {
+    this.now += ms;
+    return this;
+  }
+
   /** Lets time pass, with everything that it has to do. */
   pass(ms: number): this {
     const end = this.now + ms;
@@ -133,7 +131,7 @@ export class Home {
       this.#serve();
     }
     this.now = end;
-    this.#hear(release(this.hearing, awaited(this.table), this.now));
+    this.#step({ table: this.table, reports: [] });
     return this;
   }
 
@@ -165,12 +163,10 @@ export class Home {
   }
 
   #step({ table, reports }: Step): void {
+    const [awaitedBefore, awaitedAfter] = [awaited(this.table), awaited(table)];
     this.table = table;
-    for (const report of reports) this.#hear(hear(this.hearing, report, this.options, this.now));
-    this.#hear(release(this.hearing, awaited(this.table), this.now));
-  }
-
-  #hear({ hearing, events }: Heard): void {
+    const input = { reports, awaitedBefore, awaitedAfter, now: this.now };
+    const { hearing, events } = listen(this.hearing, this.options, input);
     this.hearing = hearing;
     this.events.push(...events);
   }

@@ -8,13 +8,15 @@ import {
 } from "../notifications";
 import {
   firstPause,
-  stay,
-  withItem,
-  withoutItem,
-  withTold,
   type Library,
   type LibraryStep,
   type NewItem,
+  stay,
+  withBusy,
+  withItem,
+  withItems,
+  withoutItem,
+  withTold,
 } from "./state";
 import { onLateTitles, tellOf, titlesTickAt } from "./titles";
 
@@ -56,7 +58,7 @@ function created(library: Library, { item, section, type }: TimelineEntry, now: 
   const isTold = type === null || typeByNumber.has(type);
   if (!isTold || library.items.has(item) || library.told.has(`added ${item}`)) return stay(library);
   const next = { section, at: now, done: false, askAt: now, pause: firstPause };
-  return stay(withItem({ ...library, busy: new Map(library.busy).set(section, now) }, item, next));
+  return stay(withItem(withBusy(library, section, now), item, next));
 }
 
 function removed(library: Library, { item, section, type, title }: TimelineEntry, now: number): LibraryStep {
@@ -70,8 +72,7 @@ function removed(library: Library, { item, section, type, title }: TimelineEntry
 export function onTimeline(library: Library, entry: TimelineEntry, now: number): LibraryStep {
   if (entry.state === "created") return created(library, entry, now);
   if (entry.state === "deleted") return removed(library, entry, now);
-  const { busy } = library;
-  const heard = busy.has(entry.section) ? { ...library, busy: new Map(busy).set(entry.section, now) } : library;
+  const heard = library.busy.has(entry.section) ? withBusy(library, entry.section, now) : library;
   const item = heard.items.get(entry.item);
   if (entry.state !== "done" || !item || item.done) return stay(heard);
   return stay(withItem(heard, entry.item, { ...item, done: true, askAt: now }));
@@ -109,19 +110,23 @@ function askItemAt({ busy }: Library, { done, askAt, section, at }: NewItem): nu
 
 /** Takes the time: gives up what was waited for in vain, and tells what waits for a title without one. */
 export function onLibraryTick(library: Library, now: number): LibraryStep {
-  const tooOld = [...library.items].filter(([, { at }]) => at + patience <= now);
-  const rest = tooOld.reduce((each, [id]) => withoutItem(each, id), library);
+  const items = [...library.items].filter(([, { at }]) => at + patience > now);
+  const rest = items.length === library.items.size ? library : withItems(library, new Map(items));
   return onLateTitles(rest, now);
 }
 
 /** What the library needs now. */
 export function libraryWants(library: Library, now: number): LibraryWants {
   const { items, titleless, titlesAt } = library;
-  const asks = [...items].map(([id, item]) => ({ id, at: askItemAt(library, item), end: item.at + patience }));
-  const moments = asks.flatMap(({ at, end }) => [at, end].filter((moment) => moment > now));
-  const tickAt = Math.min(titlesTickAt(library, now), ...moments);
+  const metadata: string[] = [];
+  let tickAt = titlesTickAt(library, now);
+  for (const [id, item] of items) {
+    const askAt = askItemAt(library, item);
+    if (askAt <= now) metadata.push(id);
+    tickAt = Math.min(tickAt, askAt > now ? askAt : Infinity, item.at + patience);
+  }
   return {
-    metadata: asks.filter(({ at }) => at <= now).map(({ id }) => id),
+    metadata,
     titles: titleless.length > 0 && titlesAt <= now,
     tickAt: tickAt === Infinity ? null : tickAt,
   };

@@ -3,6 +3,9 @@ import type { PlexEvent } from "../notifications";
 /** The most items that are waited for, and events and names that are remembered, at a time. */
 export const mostItems = 1_000;
 
+/** The most sections of which is remembered when something was heard of them. */
+const mostSections = 100;
+
 /** ms until what could not be had is asked for again; of an item doubled each time. */
 export const firstPause = 2_000;
 
@@ -27,7 +30,7 @@ export interface Titleless {
 export interface Library {
   /** The new ones by their ratingKey, oldest first. */
   readonly items: ReadonlyMap<string, NewItem>;
-  /** When something was last heard of a section with new items. */
+  /** When something was last heard of a section that has new items, or had them. */
   readonly busy: ReadonlyMap<string, number>;
   /** What has been told lately, so that it is told once. */
   readonly told: ReadonlySet<string>;
@@ -65,19 +68,31 @@ export function withTold(library: Library, name: string): Library {
   return { ...library, told };
 }
 
+/** The library that waits for these items. */
+export function withItems(library: Library, items: ReadonlyMap<string, NewItem>): Library {
+  return { ...library, items, busy: items.size === 0 ? new Map() : library.busy };
+}
+
 /** The library that does not wait for this item (any more). */
 export function withoutItem(library: Library, id: string): Library {
   if (!library.items.has(id)) return library;
   const items = new Map(library.items);
   items.delete(id);
-  const sections = new Set([...items.values()].map(({ section }) => section));
-  return { ...library, items, busy: new Map([...library.busy].filter(([section]) => sections.has(section))) };
+  return withItems(library, items);
 }
 
-/** The library that waits for this item. */
+/** The library that waits for this item; the oldest is given up where there are too many. */
 export function withItem(library: Library, id: string, item: NewItem): Library {
   const items = new Map(library.items).set(id, item);
   const [oldest] = items.keys();
-  const next = { ...library, items };
-  return items.size > mostItems && oldest !== undefined ? withoutItem(next, oldest) : next;
+  if (items.size > mostItems && oldest !== undefined) items.delete(oldest);
+  return withItems(library, items);
+}
+
+/** The library that has heard of a section. */
+export function withBusy(library: Library, section: string, now: number): Library {
+  const busy = new Map(library.busy).set(section, now);
+  const [oldest] = busy.keys();
+  if (busy.size > mostSections && oldest !== undefined) busy.delete(oldest);
+  return { ...library, busy };
 }

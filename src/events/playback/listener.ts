@@ -1,7 +1,7 @@
 import type { PlaybackEventName, PlexEvent } from "../notifications";
 import { wasCompleted } from "./completed";
 import { passes, type PlaybackFilter } from "./filter";
-import { mostPlays, type Play, type Report } from "./table";
+import { mostPlays, type Play, type Report, type Step } from "./table";
 
 /** What one listener to playback wants. */
 export interface PlaybackOptions extends PlaybackFilter {
@@ -138,7 +138,7 @@ function hearEnd(hearing: Hearing, { play, at, inferred }: Report, settle: numbe
 }
 
 /** Takes what changed about a play. */
-export function hear(hearing: Hearing, report: Report, options: PlaybackOptions, now: number): Heard {
+function hear(hearing: Hearing, report: Report, options: PlaybackOptions, now: number): Heard {
   const { play, change, at, inferred } = report;
   if (change === "state") return hearState(hearing, report, options);
   if (change === "ended") return hearEnd(hearing, report, options.settle, now);
@@ -158,16 +158,39 @@ function dueAt(held: Held, awaited: readonly Play[]): number {
   return awaited.some((play) => mayContinue(held, play)) ? Infinity : held.until;
 }
 
-/**
- * Takes the time: tells the stops that nothing has continued.
- * @param awaited the plays that nobody has been told of yet
- */
-export function release(hearing: Hearing, awaited: readonly Play[], now: number): Heard {
+/** Tells the stops that nothing has continued by now. */
+function release(hearing: Hearing, awaited: readonly Play[], now: number): Heard {
   if (hearing.held.length === 0) return { hearing, events: [] };
   const due = hearing.held.filter((held) => dueAt(held, awaited) <= now);
   if (due.length === 0) return { hearing, events: [] };
   const held = hearing.held.filter((each) => !due.includes(each));
   return { hearing: { ...hearing, held }, events: due.map(tellStop) };
+}
+
+/** Some things that a listener hears one after the other. */
+function hearEach(start: Heard, takes: readonly ((hearing: Hearing) => Heard)[]): Heard {
+  return takes.reduce((heard, take) => {
+    const { hearing, events } = take(heard.hearing);
+    return { hearing, events: events.length === 0 ? heard.events : [...heard.events, ...events] };
+  }, start);
+}
+
+/** A step of the table, and the plays that nobody had been told of before and after it. */
+export interface ListenerInput extends Pick<Step, "reports"> {
+  readonly awaitedBefore: readonly Play[];
+  readonly awaitedAfter: readonly Play[];
+  readonly now: number;
+}
+
+/** Takes a step of the table. What was due before it is told first, for a timer may be late. */
+export function listen(hearing: Hearing, options: PlaybackOptions, input: ListenerInput): Heard {
+  const { reports, awaitedBefore, awaitedAfter, now } = input;
+  const before = release(hearing, awaitedBefore, now);
+  if (reports.length === 0 && before.hearing.held.length === 0) return before;
+  return hearEach(before, [
+    ...reports.map((report) => (each: Hearing) => hear(each, report, options, now)),
+    (each) => release(each, awaitedAfter, now),
+  ]);
 }
 
 /** When the next held stop is to be told; Infinity for none, and while that is open. */

@@ -1,7 +1,7 @@
 import type { EventMedia, ListedSession, PlayingEntry, PlexEvent } from "../notifications";
 import { awaited, onConnected, onLost, onTick, type Wants, wants } from "./clock";
 import { onMetadata, onNoSessions, onSessions } from "./listed";
-import { hear, type Heard, type Hearing, newHearing, type PlaybackOptions, release, releaseAt } from "./listener";
+import { type Heard, type Hearing, listen, newHearing, type PlaybackOptions, releaseAt } from "./listener";
 import { onPlaying } from "./notified";
 import { emptyTable, type Step, type Table } from "./table";
 
@@ -32,8 +32,11 @@ export class PlaybackFeed {
   /** When the time has something to do; Infinity for never. */
   get tickAt(): number {
     const waiting = awaited(this.#table);
-    const releases = [...this.#subscribers].map(({ hearing }) => releaseAt(hearing, waiting));
-    return Math.min(this.wants.tickAt ?? Infinity, ...releases);
+    let earliest = this.wants.tickAt ?? Infinity;
+    for (const { hearing } of this.#subscribers) {
+      if (hearing.held.length > 0) earliest = Math.min(earliest, releaseAt(hearing, waiting));
+    }
+    return earliest;
   }
 
   /**
@@ -44,11 +47,10 @@ export class PlaybackFeed {
   subscribe(options: PlaybackOptions, onEvent: (event: PlexEvent) => void): () => void {
     const subscriber: Subscriber = { options, onEvent, hearing: newHearing };
     this.#subscribers.add(subscriber);
-    for (const play of this.#table.plays.values()) {
-      if (play.awaits !== "nothing") continue;
-      const report = { play, change: "state" as const, at: play.since, inferred: false };
-      this.#tell(subscriber, hear(subscriber.hearing, report, options, options.since));
-    }
+    const known = [...this.#table.plays.values()].filter(({ awaits }) => awaits === "nothing");
+    const reports = known.map((play) => ({ play, change: "state" as const, at: play.since, inferred: false }));
+    const nothing = { awaitedBefore: [], awaitedAfter: [], now: options.since };
+    this.#tell(subscriber, listen(newHearing, options, { reports, ...nothing }));
     return () => {
       this.#subscribers.delete(subscriber);
       if (this.isEmpty) this.#table = emptyTable;
@@ -87,13 +89,15 @@ export class PlaybackFeed {
   }
 
   #step({ table, reports }: Step, now: number): void {
+    const awaitedBefore = awaited(this.#table);
+    const awaitedAfter = awaited(table);
     this.#table = table;
-    const waiting = awaited(table);
+    // Most steps are reports of a position, which concern few of many listeners.
+    const isProgress = reports.every(({ change }) => change === "progress");
     for (const subscriber of this.#subscribers) {
-      for (const report of reports) {
-        this.#tell(subscriber, hear(subscriber.hearing, report, subscriber.options, now));
-      }
-      this.#tell(subscriber, release(subscriber.hearing, waiting, now));
+      const { hearing, options } = subscriber;
+      if (isProgress && !options.progress && hearing.held.length === 0) continue;
+      this.#tell(subscriber, listen(hearing, options, { reports, awaitedBefore, awaitedAfter, now }));
     }
   }
 

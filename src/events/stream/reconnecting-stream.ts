@@ -28,6 +28,7 @@ export interface StreamHandlers {
   /** It is not any more; `reopening`: only because it is opened anew, for other types. */
   readonly onLost: (reopening: boolean) => void;
   readonly onStatus: (status: ConnectionStatus) => void;
+  /** Told of an outage at each attempt that fails, with what was told first, and of its end. */
   readonly onChange: (change: ConnectionChange) => void;
 }
 
@@ -81,7 +82,6 @@ export class ReconnectingStream {
 
   /** Opens it, and keeps it open until `close`. */
   start(): void {
-    this.#handlers.onStatus(this.#status);
     void this.#run();
   }
 
@@ -165,11 +165,10 @@ export class ReconnectingStream {
   }
 
   async #fail(error: PlexError): Promise<void> {
-    const isNew = this.#outage === undefined;
     const { since } = (this.#outage ??= { connected: false, since: Date.now(), error });
     const isHelpless = helpless.has(error.code);
     this.#tell({ state: isHelpless ? "failed" : "reconnecting", since, error });
-    if (isNew) this.#handlers.onChange(this.#outage);
+    this.#handlers.onChange(this.#outage);
     const delay = reconnectDelay(error, this.#failures, isHelpless, this.#timing);
     this.#failures += 1;
     await this.#sleep(delay);

@@ -179,6 +179,31 @@ describe("TokenKeeper", () => {
     assert.deepEqual((await keeper.get(obtain, wish, never())).token, "transient-1");
   });
 
+  it("gives out none from before the stream of events was lost, for the server may have restarted", async () => {
+    const { obtain } = mint();
+    const cache = new TokenCache();
+    const before = { maxAge: hour, refresh: false, streamsLost: 0 };
+    const after = { ...before, streamsLost: 1 };
+    await cache.get(obtain, before, never());
+    assert.equal(cache.getCached(before)?.token, "transient-0");
+    assert.equal(cache.getCached(after), undefined);
+    const fresh = await cache.get(obtain, after, never());
+    assert.deepEqual([fresh.token, fresh.reused, cache.getCached(after)?.token], ["transient-1", false, "transient-1"]);
+  });
+
+  it("does not keep a token that was asked for before the stream was lost", async () => {
+    const { obtain } = mint();
+    const cache = new TokenCache();
+    const wish = { maxAge: hour, refresh: false, streamsLost: 0 };
+    const early = cache.get(obtain, wish, never());
+    const late = cache.get(obtain, { ...wish, streamsLost: 1 }, never());
+    assert.deepEqual(
+      [(await early).token, (await late).token, (await late).reused],
+      ["transient-0", "transient-1", false],
+    );
+    assert.equal(cache.getCached({ ...wish, streamsLost: 1 })?.token, "transient-1");
+  });
+
   describe("when a refresh is wanted in the middle of a burst", () => {
     const wish = { maxAge: hour, refresh: false };
     const refresh = { maxAge: hour, refresh: true };

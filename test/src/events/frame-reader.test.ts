@@ -62,6 +62,14 @@ describe("the frames of a stream", () => {
     }
   });
 
+  it("are read after one that became too long with the end of a line", () => {
+    const half = `data: ${"x".repeat(600)}`;
+    for (const end of ["\n", "\r\n"]) {
+      const chunks = [`${half}${end}`, `${half}${end}`, `${end}event: after${end}data: 2${end}${end}`];
+      assert.deepEqual(read(chunks.map(bytes), 1_000), [["after", "2"]], JSON.stringify(end));
+    }
+  });
+
   it("keep nothing of a frame that never ends", () => {
     const feed = createFrameReader(() => assert.fail("no frame"), 1_000);
     const chunk = bytes("y".repeat(64 * 1024));

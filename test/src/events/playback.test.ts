@@ -153,6 +153,33 @@ describe("playback", () => {
     );
   });
 
+  it("tells a stop before the start that came too late to continue it, although the timer was late too", () => {
+    home = new Home();
+    home.sessions = "refused";
+    // Nothing can be asked about such an item, so its start is told at once.
+    const bare = { ...start, ratingKey: "", key: "/somewhere" };
+    home
+      .connect()
+      .notify(bare)
+      .notify({ ...bare, state: "stopped" })
+      .miss(2_001)
+      .notify(bare);
+    assert.deepEqual(home.names, ["started", "stopped", "started"]);
+  });
+
+  it("takes nothing that begins later for a continuation, although the stop is still held back", () => {
+    home.sessions = [film];
+    home.notify(start).notify(stop).pass(1_000);
+    home.sessions = "failing";
+    home.notify({ ...start, sessionKey: "2", ratingKey: "200" }).pass(1_500);
+    home.sessions = [{ ...film, sessionKey: "3" }];
+    home
+      .notify({ ...start, sessionKey: "3" })
+      .notify({ ...start, sessionKey: "2", state: "stopped" })
+      .pass(2_000);
+    assert.deepEqual(home.names, ["started", "started", "stopped"]);
+  });
+
   it("waits for the details of the next item before it tells a stop", () => {
     home.sessions = [film];
     home.notify(start).notify(stop).pass(1_000);
@@ -341,6 +368,29 @@ describe("playback", () => {
       assert.deepEqual(home.names, ["started", "started"]);
       home.notify(stop).pass(2_000);
       assert.deepEqual(home.names, ["started", "started", "stopped"]);
+    });
+
+    it("is none that a list from before does not have, wherever in its item it begins", () => {
+      home = new Home();
+      home.sessions = "failing";
+      home.connect();
+      const asked = home.now;
+      home
+        .pass(100)
+        .notify({ ...start, viewOffset: 50_000 })
+        .list([], asked);
+      home.sessions = [film];
+      home.pass(1_000);
+      assert.deepEqual(home.names, ["started"]);
+    });
+
+    it("is learned in silence as paused where its pause is the first that is heard of it", () => {
+      home = new Home();
+      home.sessions = "failing";
+      home.connect().notify(pause);
+      home.sessions = [{ ...film, state: "paused" }];
+      home.pass(2_000).notify(start);
+      assert.deepEqual(home.names, ["resumed"]);
     });
 
     it("is not learned from a list that was made before it stopped", () => {

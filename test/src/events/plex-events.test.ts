@@ -368,11 +368,13 @@ describe("events of a server", () => {
     const all = open();
     const ear = new Ear(all.events, { listen: "all" });
     await ear.connected();
-    simulator.fault(faults.delay(400), { path: "/identity", times: 32 });
+    simulator.fault(faults.delay(1_500), { path: "/identity", times: 32 });
     const read = () => null;
     const request = () => all.http.request({ path: "/identity", methods: ["GET"], read });
     const answers = Promise.all(Array.from({ length: 32 }, request));
+    const before = performance.now();
     await ear.until(() => asked("/identity").length === 32, "32 requests side by side");
+    assert.ok(performance.now() - before < 1_200);
     await answers;
     simulator.notifications.send("status", { title: "still here" });
     await ear.hears(1);
