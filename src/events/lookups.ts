@@ -5,6 +5,9 @@ import { type EventMedia, type ListedSession, readMetadata, readSections, readSe
 /** The most items that are asked for at a time, so that a scan does not keep flows from the server. */
 const mostItems = 4;
 
+/** A session has some 20 KB in the list, and a large house has many. */
+const bodyLimit = { size: 16 * 1024 * 1024 };
+
 /** A server that answers so will not list its sessions: it is not for this token, or a proxy stands before it. */
 const refusals: ReadonlySet<PlexErrorCode> = new Set(["unauthorized", "forbidden", "not-found"]);
 
@@ -79,7 +82,7 @@ export class Lookups {
       this.#inFlight.delete(path);
       done(value, error);
     };
-    this.#http.request({ path, methods: ["GET"], read, signal }).then(
+    this.#http.request({ path, methods: ["GET"], read, bodyLimit, signal }).then(
       ({ value }) => {
         settle(value);
       },

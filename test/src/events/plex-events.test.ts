@@ -134,6 +134,15 @@ describe("events of a server", () => {
     assert.equal(asked().length, 2, "who needs less changes nothing");
   });
 
+  it("are told with a list of sessions of some MiB", async () => {
+    const ear = new Ear(opened());
+    await ear.connected();
+    simulator.viewer({ machineIdentifier: "tv-2" }).play({ ...episode, summary: "x".repeat(3_000_000) });
+    simulator.viewer().play(long);
+    await ear.hears(2);
+    assert.deepEqual(ear.heard.map(({ payload }) => payload.media.title).sort(), ["A long film", "Pilot"]);
+  });
+
   it("learn in silence what plays already", async () => {
     const viewer = simulator.viewer();
     viewer.play(long);
