@@ -12,6 +12,7 @@ export const rooms = {
   "src/probe": ["src/errors", "src/answers", "src/http"],
   "src/endpoint": ["src/errors", "src/progress", "src/settings", "src/answers", "src/http", "src/probe"],
   "src/plex-tv": ["src/errors", "src/settings", "src/answers", "src/http", "src/url"],
+  "src/players": ["src/answers"],
   "src/check-server": ["src/client-settings", "src/errors", "src/settings", "src/answers", "src/http"],
   "src/events/notifications": ["src/answers"],
   "src/events/playback": ["src/events/notifications"],
@@ -40,7 +41,7 @@ export const rooms = {
     "nodes/lib/admin/form",
     "nodes/lib/admin/http",
     "nodes/lib/admin/sign-in",
-    ...["src/errors", "src/answers", "src/check-server", "src/gdm", "src/plex-tv"],
+    ...["src/errors", "src/answers", "src/check-server", "src/gdm", "src/players", "src/plex-client", "src/plex-tv"],
   ],
 };
 

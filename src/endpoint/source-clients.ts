@@ -18,7 +18,7 @@ interface Entry {
 export class SourceClients {
   readonly #open: (via: Via) => HttpClient;
   readonly #idleTimeout: number;
-  /** By address and token, the one that was used last at the end. */
+  /** By address and token, the one that came to rest last at the end. */
   readonly #entries = new Map<string, Entry>();
   #closed = false;
 
@@ -38,7 +38,7 @@ export class SourceClients {
     const entry = this.#entries.get(key) ?? { client: this.#open(via), users: 0 };
     clearTimeout(entry.timer);
     entry.users += 1;
-    this.#touch(key, entry);
+    this.#entries.set(key, entry);
     try {
       return await run(entry.client);
     } finally {
@@ -53,14 +53,10 @@ export class SourceClients {
     for (const key of this.#entries.keys()) this.#drop(key);
   }
 
-  #touch(key: string, entry: Entry): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-  }
-
   #rest(key: string, entry: Entry): void {
     if (this.#closed) return;
-    this.#touch(key, entry);
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
     // It keeps no process alive.
     entry.timer = setTimeout(() => {
       this.#drop(key);

@@ -78,6 +78,14 @@ function readServer(resource: Fields): AccountServer | null {
   };
 }
 
+/**
+ * All that an account has, in an answer of plex.tv's `/api/v2/resources`: servers, players, and what else there is.
+ * @throws PlexError `invalid-response` when it is something else
+ */
+export function readResources(document: unknown): Fields[] {
+  return readEntries(document, "resources", "resource");
+}
+
 /** The entries of a list in any of its forms: bare, in a MediaContainer, or in an element of its own. */
 function readEntries(document: unknown, outer: string, inner: string): Fields[] {
   if (Array.isArray(document)) return readList(document);
@@ -99,7 +107,7 @@ function unique<T>(entries: readonly T[], identify: (entry: T) => string): T[] {
  * @throws PlexError `invalid-response` when it is something else
  */
 export function readServers(document: unknown): AccountServer[] {
-  const servers = readEntries(document, "resources", "resource").map(readServer);
+  const servers = readResources(document).map(readServer);
   return unique(
     servers.filter((server) => server !== null),
     ({ machineIdentifier }) => machineIdentifier,

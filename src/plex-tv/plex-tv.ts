@@ -1,3 +1,4 @@
+import type { Fields } from "../answers";
 import { notConfigured, type PlexError } from "../errors";
 import {
   type ApiRequest,
@@ -11,13 +12,15 @@ import {
 } from "../http";
 import { readClientIdentifier, readTimeout, trimSlashes } from "../settings";
 import { parseUrl } from "../url";
-import { type AccountProvider, type AccountServer, readProviders, readServers } from "./account";
+import { type AccountProvider, type AccountServer, readProviders, readResources, readServers } from "./account";
 import { type Pin, type PinState, readPin, readPinState } from "./pin";
 
 /** Where plex.tv is, as Plex documents it. */
 const officialUrl = "https://plex.tv";
 /** Where Plex's own sign-in page is (developer.plex.tv, "Authenticating"). */
 const officialPages = "https://app.plex.tv";
+
+const resourcesPath = "/api/v2/resources?includeHttps=1&includeRelay=1&includeIPv6=1";
 
 /** How to reach plex.tv. */
 export interface PlexTvOptions {
@@ -105,8 +108,12 @@ export class PlexTv {
 
   /** The servers of the account (`GET /api/v2/resources`). @throws PlexError */
   async getResources(token: string, { signal }: Call = {}): Promise<AccountServer[]> {
-    const path = "/api/v2/resources?includeHttps=1&includeRelay=1&includeIPv6=1";
-    return this.#request(token, { path, methods: ["GET"], read: readServers, signal });
+    return this.#request(token, { path: resourcesPath, methods: ["GET"], read: readServers, signal });
+  }
+
+  /** All that the account has, players too, in the fields that plex.tv gives (`GET /api/v2/resources`). @throws PlexError */
+  async getDevices(token: string, { signal }: Call = {}): Promise<Fields[]> {
+    return this.#request(token, { path: resourcesPath, methods: ["GET"], read: readResources, signal });
   }
 
   /** The cloud sources of the account (`GET /media/providers`). @throws PlexError */

@@ -1,4 +1,5 @@
 import helper from "node-red-node-test-helper";
+import type { Player } from "../../src/players";
 import plexConfig from "../../nodes/plex-config";
 
 helper.init(require.resolve("node-red"));
@@ -26,6 +27,7 @@ export interface AdminReply {
   readonly latency?: number;
   readonly server?: AdminServer;
   readonly servers?: AdminServer[];
+  readonly players?: Player[];
   readonly sources?: { source: string; name: string; owner: string | null }[];
 }
 

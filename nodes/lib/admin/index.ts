@@ -2,6 +2,7 @@ import type { NodeAPI } from "node-red";
 import { guard, type Handler, Responder } from "./http";
 import {
   discoverHandler,
+  playersHandler,
   serversHandler,
   signInCancelHandler,
   signInHandler,
@@ -26,6 +27,7 @@ export function registerAdminRoutes(RED: NodeAPI): void {
     discover: discoverHandler(RED),
     test: testHandler(RED),
     sources: sourcesHandler(RED, sessions),
+    players: playersHandler(RED, sessions),
   };
   for (const [path, handler] of Object.entries(handlers)) {
     const permitted = RED.auth.needsPermission("flows.write");

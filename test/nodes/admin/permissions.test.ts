@@ -10,7 +10,7 @@ import { readPage } from "../../../testing/forms/editor";
 
 const token = "canary-account-token";
 const root = resolve(__dirname, "../../..");
-const routes = ["sign-in", "sign-in/status", "sign-in/cancel", "servers", "discover", "test", "sources"];
+const routes = ["sign-in", "sign-in/status", "sign-in/cancel", "servers", "discover", "test", "sources", "players"];
 
 async function findFreePort(): Promise<number> {
   const server = createServer();

@@ -10,7 +10,7 @@ import { ask, loadAdmin, post, unloadAdmin, type AdminReply } from "../../../tes
 
 const token = "canary-account-token";
 const stored = "__PWRD__";
-const routes = ["sign-in", "sign-in/status", "sign-in/cancel", "servers", "discover", "test", "sources"];
+const routes = ["sign-in", "sign-in/status", "sign-in/cancel", "servers", "discover", "test", "sources", "players"];
 const tlsConfig: unknown = createRequire(require.resolve("node-red"))("@node-red/nodes/core/network/05-tls.js");
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -760,6 +760,85 @@ describe("admin routes", () => {
       assert.doesNotMatch(answer.text, /canary/);
       assert.ok(simulator.requests.every(({ server }) => server === "plexTv"));
       assert.equal(elsewhere.requests.length, 0);
+    });
+  });
+
+  describe("players", () => {
+    const session = {
+      User: { id: "1", title: "viewer" },
+      Player: { machineIdentifier: "tv-1", title: "TV", product: "Plex for LG" },
+      Session: { id: "token=transient-canary" },
+    };
+    const client = { name: "Box", machineIdentifier: "box-1", product: "Plex HTPC", host: "192.168.1.20" };
+    const sessions = faults.json({ MediaContainer: { size: 1, Metadata: [session] } });
+    const clients = faults.json({ MediaContainer: { size: 1, Server: [client] } });
+    const namesOf = ({ players = [] }: AdminReply) => players.map(({ name }) => name);
+
+    it("lists who plays now, who can be controlled, and what the account has", async () => {
+      simulator.fault(sessions, { path: "/status/sessions" });
+      simulator.fault(clients, { path: "/clients" });
+      const answer = await post("players", form);
+      assert.deepEqual(answer.body.players, [
+        {
+          ...{ machineIdentifier: "tv-1", name: "TV", product: "Plex for LG" },
+          ...{ playing: true, online: true, users: [{ id: "1", name: "viewer" }] },
+        },
+        { machineIdentifier: "box-1", name: "Box", product: "Plex HTPC", playing: false, online: true, users: [] },
+        {
+          ...{ machineIdentifier: "6d0b5a3e-2f57-4c38-b7d1-4b1f0f6f3c11", name: "Kitchen Radio", product: "Plexamp" },
+          ...{ playing: false, online: true, users: [] },
+        },
+      ]);
+      assert.doesNotMatch(answer.text, /canary|192\.168/);
+    });
+
+    it("does without plex.tv, without the sessions, or without the clients", async () => {
+      const without = {
+        "/api/v2/resources": ["TV", "Box"],
+        "/status/sessions": ["Box", "Kitchen Radio"],
+        "/clients": ["TV", "Kitchen Radio"],
+      };
+      for (const [path, expected] of Object.entries(without)) {
+        simulator.clearFaults();
+        simulator.fault(faults.status(403), { path });
+        simulator.fault(sessions, { path: "/status/sessions" });
+        simulator.fault(clients, { path: "/clients" });
+        assert.deepEqual(namesOf(await ask("players", form)), expected);
+      }
+    });
+
+    it("fails where the server tells neither", async () => {
+      simulator.fault(faults.status(500), { server: "own", times: 2 });
+      assertFailure(await ask("players", form), "server-error");
+    });
+
+    it("sends the stored token to the deployed server and to plex.tv alone", async () => {
+      assertFailure(await ask("players", { ...form, url: elsewhere.url }), "not-configured", "token-elsewhere");
+      assert.equal(elsewhere.requests.length, 0);
+      assert.ok((await ask("players", { ...form, url: elsewhere.url, token })).players);
+      assert.ok(elsewhere.requests.every(({ headers }) => headers["x-plex-token"] === token));
+    });
+
+    it("lets go of everything when nobody waits any more", async () => {
+      // Other tests may have left some.
+      simulator.dropConnections();
+      simulator.fault(faults.hang(), { path: "/status/sessions" });
+      simulator.fault(faults.hang(), { path: "/clients" });
+      simulator.fault(faults.hang(), { path: "/api/v2/resources" });
+      const request = helper
+        .request()
+        .post("/plex-config/players")
+        .set({ "Content-Type": "application/json" })
+        .send(form);
+      const ended = request.then(
+        () => "answered",
+        () => "aborted",
+      );
+      while (simulator.requests.length < 3) await sleep(5);
+      request.abort();
+      assert.equal(await Promise.race([ended, sleep(1000).then(() => "aborted")]), "aborted");
+      await sleep(100);
+      assert.deepEqual([simulator.openSockets("own"), simulator.openSockets("plexTv")], [0, 0]);
     });
   });
 });

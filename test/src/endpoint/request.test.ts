@@ -186,7 +186,7 @@ describe("PlexClient.request", () => {
         faults.xml('<Response code="200" status="OK"/>'),
         { Response: [{ code: "200", status: "OK" }] },
       ],
-      ["JSON under the type of HTML", faults.body('{"a":1}', "text/html"), { a: 1 }],
+      ["JSON under the type of HTML", faults.body('{"html":1}', "text/html"), { html: 1 }],
       ["nothing", faults.body("", "application/json"), null],
       ["white space", faults.body(" \r\n", null), null],
       ["204", faults.noContent(), null],
@@ -369,6 +369,12 @@ describe("PlexClient.request", () => {
       await client.request({ path: "/first" });
       assert.deepEqual((await client.request({ path: "/second" })).value, { a: 1 });
       assert.deepEqual(asked(), ["GET /first", "GET /second", "GET /second"]);
+    });
+
+    it("says what to look at where it fails", async () => {
+      server.answer = faults.hang();
+      const error = await rejectionOf(connect({ timeout: 100, retries: 0 }).request({ path: "/a" }));
+      assert.match(error.hint, /^See whether the server is running/);
     });
 
     it("tells when it waits to try again, and when it asks again", async () => {

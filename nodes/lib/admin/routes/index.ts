@@ -1,4 +1,5 @@
 export { discoverHandler } from "./discover";
+export { playersHandler } from "./players";
 export { serversHandler } from "./servers";
 export { signInCancelHandler } from "./sign-in-cancel";
 export { signInStatusHandler } from "./sign-in-status";

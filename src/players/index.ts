@@ -1,0 +1,8 @@
+export {
+  mergePlayers,
+  type Player,
+  type PlayerUser,
+  readAccountPlayers,
+  readClientPlayers,
+  readSessionPlayers,
+} from "./players";
