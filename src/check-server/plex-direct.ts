@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import { composeDirectNames } from "../answers";
-import { authoritiesOnly, type TlsOptions } from "../http";
+import { authoritiesOnly, connectToName, type TlsOptions } from "../http";
 import { readServerUrl, trimSlashes } from "../settings";
 
 const plexDirectName = /^\*\.([0-9a-f]{32})\.plex\.direct$/i;
@@ -70,17 +70,21 @@ export async function inspectTls({ url, tls, signal, timeout }: InspectOptions):
     controller.abort();
   }, timeout);
   const end = signal ? AbortSignal.any([controller.signal, signal]) : controller.signal;
-  const name = isIP(host) === 0 ? { servername: host } : {};
-  const socket = connect({ ...authoritiesOnly(tls), host, port, ...name, rejectUnauthorized: false });
-  socket.on("error", () => undefined);
+  let open: Socket | undefined;
   try {
+    if (isIP(host) === 0) open = await connectToName({ host, port }, end);
+    const way = open ? { socket: open, servername: host } : { host, port };
+    const socket = connect({ ...authoritiesOnly(tls), ...way, rejectUnauthorized: false });
+    socket.on("error", () => undefined);
+    // What is below goes with it.
+    open = socket;
     await once(socket, "secureConnect", { signal: end });
     return describe(socket, host);
   } catch {
     return null;
   } finally {
     clearTimeout(timer);
-    socket.destroy();
+    open?.destroy();
   }
 }
 
