@@ -4,12 +4,14 @@ import type { Journal } from "./http/journal";
 import { Listener } from "./http/listener";
 import type { Settings } from "./options";
 import { answerMediaServer } from "./pms/media-server";
+import { Companion } from "./pms/companion";
 import { Notifications } from "./pms/notifications";
 import { PlayQueues } from "./pms/play-queues";
 import { Playing } from "./pms/playing";
 import type { Identity } from "./pms/server-info";
 import { connectionsOf, type Source, type Sources } from "./pms/sources";
 import { TokenStore } from "./pms/tokens";
+import { Watching } from "./pms/watching";
 import type { ServerName } from "./types";
 
 const PROVIDER_ID = "tv.plex.provider.vod";
@@ -22,6 +24,8 @@ export interface Station {
   readonly source: Source;
   readonly playing: Playing;
   readonly notifications: Notifications;
+  readonly companion: Companion;
+  readonly watching: Watching;
 }
 
 /** The media servers: the own one knows all of them as sources. */
@@ -62,12 +66,12 @@ async function startStation(name: ServerName, identity: Identity, parts: Station
   const sources = own ? parts.sources : (new Map() as Sources);
   const notifications = new Notifications();
   const playing = new Playing(notifications);
-  const playback = { playQueues: new PlayQueues(identity.machineIdentifier), playing, notifications };
+  const [companion, watching] = [new Companion(), new Watching()];
+  const playQueues = new PlayQueues(identity.machineIdentifier);
+  const playback = { playQueues, playing, notifications, companion, watching };
   const server = { identity, tokens, sources, ...playback, tokenMethods, methodRefusal };
   const place = { name, host, tls, tlsVersion, port: own ? settings.port : 0, basePath: own ? settings.basePath : "" };
-  const listener = new Listener(place, journal, (exchange) => {
-    answerMediaServer(server, exchange);
-  });
+  const listener = new Listener(place, journal, (exchange) => answerMediaServer(server, exchange));
   await listener.listen();
   const { machineIdentifier: clientIdentifier } = identity;
   const connections = connectionsOf(listener, randomBytes(16).toString("hex"));
@@ -79,5 +83,7 @@ async function startStation(name: ServerName, identity: Identity, parts: Station
     source,
     playing,
     notifications,
+    companion,
+    watching,
   };
 }

@@ -4,6 +4,7 @@ import { Journal } from "./http/journal";
 import type { Listener } from "./http/listener";
 import type { GdmServer } from "./gdm";
 import { startStations, type Station, type Stations } from "./network";
+import type { Client } from "./pms/companion";
 import type { Notifications } from "./pms/notifications";
 import { Viewer, type ViewerOptions } from "./pms/viewer";
 import type { PlexTv } from "./plex-tv/plex-tv";
@@ -105,6 +106,16 @@ export class Simulator {
   /** The own server's stream of notifications. */
   get notifications(): Notifications {
     return this.#parts.stations.own.notifications;
+  }
+
+  /** Lets the own server find a player, to which it hands commands. */
+  addClient(client: Client): void {
+    this.#parts.stations.own.companion.add(client);
+  }
+
+  /** How often somebody had the own server's library scanned. */
+  get scans(): number {
+    return this.#parts.stations.own.watching.scans;
   }
 
   /** Somebody who watches something of the own server. */

@@ -2,7 +2,7 @@ import { plexValue, wantsJson } from "../http/request";
 import { sendContainer, sendError } from "../http/replies";
 import type { Exchange } from "../types";
 import type { PlexObject } from "../http/xml";
-import { filmMetadata } from "./films";
+import type { Watching } from "./watching";
 
 const SECTION: PlexObject = {
   allowSync: true,
@@ -27,7 +27,7 @@ const SECTION: PlexObject = {
 };
 
 /** `/library…`: one section with two films. Says whether the path was one of its own. */
-export function answerLibrary(exchange: Exchange): boolean {
+export function answerLibrary(exchange: Exchange, watching: Watching): boolean {
   const path = exchange.request.path.replace(/(?<=.)\/$/, "");
   const metadataId = /^\/library\/metadata\/([^/]+)$/.exec(path)?.[1];
   if (path === "/library") {
@@ -36,25 +36,26 @@ export function answerLibrary(exchange: Exchange): boolean {
   } else if (path === "/library/sections") {
     sendContainer(exchange, { size: 1, allowSync: false, title1: "Plex Library", Directory: [SECTION] });
   } else if (path === "/library/sections/1/all" || path === "/library/recentlyAdded") {
-    sendPage(exchange);
+    sendPage(exchange, exchange.request.query.get("unwatched") === "1" ? watching.unseen() : watching.films());
+  } else if (path === "/library/onDeck") {
+    sendPage(exchange, watching.unseen());
   } else if (metadataId !== undefined) {
-    sendFilm(exchange, metadataId);
+    sendFilm(exchange, metadataId, watching);
   } else {
     return false;
   }
   return true;
 }
 
-function sendPage(exchange: Exchange): void {
-  const films = filmMetadata();
+function sendPage(exchange: Exchange, films: readonly PlexObject[]): void {
   const offset = Number(plexValue(exchange.request, "X-Plex-Container-Start") ?? 0);
   const length = Number(plexValue(exchange.request, "X-Plex-Container-Size") ?? films.length);
   const page = films.slice(offset, offset + length);
   sendFilms(exchange, page, { totalSize: films.length, offset });
 }
 
-function sendFilm(exchange: Exchange, id: string): void {
-  const film = filmMetadata().find(({ ratingKey }) => ratingKey === id);
+function sendFilm(exchange: Exchange, id: string, watching: Watching): void {
+  const film = watching.films().find(({ ratingKey }) => ratingKey === id);
   if (film) sendFilms(exchange, [film], {});
   else sendError(exchange, 404);
 }

@@ -1,6 +1,7 @@
 import { plexValue } from "../http/request";
 import { sendError } from "../http/replies";
 import type { Exchange } from "../types";
+import type { Companion } from "./companion";
 import { answerLibrary } from "./library";
 import { answerPart } from "./parts";
 import type { Notifications } from "./notifications";
@@ -11,6 +12,7 @@ import { answerResources, answerToken } from "./security";
 import { answerIdentity, answerRoot, type Identity } from "./server-info";
 import type { Sources } from "./sources";
 import type { TokenRights, TokenStore } from "./tokens";
+import type { Watching } from "./watching";
 
 /** What a media server is made of. */
 export interface MediaServerParts {
@@ -20,6 +22,8 @@ export interface MediaServerParts {
   readonly playQueues: PlayQueues;
   readonly playing: Playing;
   readonly notifications: Notifications;
+  readonly companion: Companion;
+  readonly watching: Watching;
   /** The verbs that /security/token takes; any verb unless given. */
   readonly tokenMethods?: readonly string[] | undefined;
   /** What another verb gets. */
@@ -31,7 +35,7 @@ const WEB_APP_SCRIPT =
   "<script>window.location = window.location.href.match(/(^.+\\/)[^\\/]*$/)[1] + 'web/index.html';</script>";
 
 /** Answers one request as a Plex Media Server. */
-export function answerMediaServer(server: MediaServerParts, exchange: Exchange): void {
+export function answerMediaServer(server: MediaServerParts, exchange: Exchange): void | Promise<void> {
   const { path } = exchange.request;
   if (path === "/identity") {
     answerIdentity(exchange, server.identity);
@@ -43,9 +47,14 @@ export function answerMediaServer(server: MediaServerParts, exchange: Exchange):
   else if (path === "/security/token") answerTokenMethod(server, exchange, rights);
   else if (path === "/security/resources") answerResourcesMethod(server, exchange, rights);
   else if (path.startsWith("/library/parts/")) answerPart(exchange);
-  else if (!answerPlayback(server, exchange, rights) && !answerPoster(exchange) && !answerLibrary(exchange)) {
-    sendError(exchange, 404);
-  }
+  else if (path === "/clients") server.companion.list(exchange);
+  else if (path.startsWith("/player/")) return server.companion.relay(exchange);
+  else if (!answerPlayback(server, exchange, rights) && !answerFilms(server, exchange)) sendError(exchange, 404);
+}
+
+/** What has to do with films. Says whether the path was one of those. */
+function answerFilms({ watching }: MediaServerParts, exchange: Exchange): boolean {
+  return watching.answer(exchange) || answerPoster(exchange) || answerLibrary(exchange, watching);
 }
 
 /** What has to do with playing. Says whether the path was one of those. */
@@ -55,6 +64,7 @@ function answerPlayback(server: MediaServerParts, exchange: Exchange, rights: To
   if (/^\/playQueues(\/|$)/.test(path)) playQueues.answer(exchange);
   else if (path === "/:/timeline") playing.report(exchange);
   else if (path === "/status/sessions") playing.answer(exchange, rights);
+  else if (path === "/status/sessions/terminate") playing.terminate(exchange, rights);
   else if (path === "/:/eventsource/notifications") notifications.answer(exchange);
   else return false;
   return true;

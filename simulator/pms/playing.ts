@@ -87,6 +87,23 @@ export class Playing {
     this.#nextKey = 1;
   }
 
+  /** `/status/sessions/terminate`: the owner ends what somebody plays. */
+  terminate(exchange: Exchange, { admin }: TokenRights): void {
+    const sessionId = exchange.request.query.get("sessionId");
+    const isMeant = ([, { entry }]: [string, Session]) => (entry["Session"] as PlexObject)["id"] === sessionId;
+    const found = [...this.#sessions].find(isMeant);
+    if (!admin || !found) {
+      sendError(exchange, admin ? 404 : 403);
+      return;
+    }
+    const [machineIdentifier, { entry, key }] = found;
+    this.#sessions.delete(machineIdentifier);
+    const { ratingKey, key: itemKey, viewOffset } = entry;
+    const told = { sessionKey: key, clientIdentifier: machineIdentifier, guid: "", ratingKey, url: "", key: itemKey };
+    this.#notifications.send("playing", { ...told, viewOffset, state: "stopped" });
+    send(exchange, 200, "text/html", "");
+  }
+
   /** `/status/sessions`: everything that is being played, for the owner. */
   answer(exchange: Exchange, { admin }: TokenRights): void {
     if (!admin) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startSimulator, type Simulator } from "../../simulator";
+import { putOn, startPlayer, startSimulator, type Simulator } from "../../simulator";
 import { ask, container } from "../../testing/http/ask";
 
 const TOKEN_QUERY = "/security/token?type=delegation&scope=all";
@@ -194,5 +194,65 @@ describe("simulator: media server", () => {
     assert.ok(request.rawHeaders.includes("X-Odd"));
     assert.ok(Math.abs(Date.now() - request.time) < 5000);
     assert.ok(request.remotePort > 0);
+  });
+
+  it("marks films as seen, and takes it back", async () => {
+    const library = "identifier=com.plexapp.plugins.library";
+    const titles = async (path: string) => {
+      const { Metadata = [] } = container(await get(path, { ...JSON_TYPE, ...auth })) as {
+        Metadata?: { title: string }[];
+      };
+      return Metadata.map(({ title }) => title);
+    };
+    const all = "/library/sections/1/all?unwatched=1";
+    assert.deepEqual(await titles(all), ["Paper Harbour", "The Lantern Keeper"]);
+    assert.equal((await get(`/:/scrobble?key=1&${library}`, auth)).status, 200);
+    assert.deepEqual(await titles(all), ["Paper Harbour"]);
+    assert.deepEqual(await titles("/library/onDeck"), ["Paper Harbour"]);
+    const { Metadata } = container(await get("/library/metadata/1", { ...JSON_TYPE, ...auth }));
+    assert.equal((Metadata as { viewCount: number }[])[0]?.viewCount, 1);
+    assert.equal((await get(`/:/unscrobble?key=1&${library}`, auth)).status, 200);
+    assert.equal((await titles(all)).length, 2);
+    for (const query of ["key=1", `key=9&${library}`]) {
+      assert.equal((await get(`/:/scrobble?${query}`, auth)).status, 400);
+    }
+  });
+
+  it("scans its library, and finds films by their titles", async () => {
+    const before = simulator.scans;
+    assert.equal((await get("/library/sections/1/refresh", auth)).body, "");
+    assert.equal(simulator.scans, before + 1);
+    const { Hub } = container(await get("/hubs/search?query=harb", { ...JSON_TYPE, ...auth }));
+    const [hub] = Hub as { size: number; Metadata: { title: string }[] }[];
+    assert.deepEqual([hub?.size, hub?.Metadata.map(({ title }) => title)], [1, ["Paper Harbour"]]);
+  });
+
+  it("ends what somebody plays, for the owner", async () => {
+    const viewer = simulator.viewer();
+    viewer.play(1);
+    const sessions = async () => container(await get("/status/sessions", { ...JSON_TYPE, ...auth }));
+    const { Metadata } = (await sessions()) as { Metadata: { Session: { id: string } }[] };
+    const path = `/status/sessions/terminate?sessionId=${encodeURIComponent(Metadata[0]!.Session.id)}`;
+    assert.equal((await get(`${path}x`, auth, "POST")).status, 404);
+    assert.equal((await get(path, auth, "POST")).status, 200);
+    assert.equal((await sessions())["size"], 0);
+  });
+
+  it("hands commands on to the players that it has found, and their answers back", async () => {
+    assert.equal(container(await get("/clients", { ...JSON_TYPE, ...auth }))["size"], 0);
+    const player = await startPlayer();
+    const { name, machineIdentifier, url } = player;
+    simulator.addClient({ name, machineIdentifier, url });
+    const { Server } = container(await get("/clients", { ...JSON_TYPE, ...auth }));
+    assert.equal((Server as { machineIdentifier: string }[])[0]?.machineIdentifier, machineIdentifier);
+    await putOn(player, simulator);
+    const command = (target: string) =>
+      get("/player/playback/pause?commandID=2", { ...auth, "X-Plex-Target-Client-Identifier": target });
+    assert.equal((await command("nobody")).status, 404);
+    assert.equal((await command(machineIdentifier)).status, 200);
+    assert.equal(player.state, "paused");
+    assert.doesNotMatch(JSON.stringify(player.requests.at(-1)), new RegExp(simulator.token));
+    await player.close();
+    assert.equal((await command(machineIdentifier)).status, 404);
   });
 });
