@@ -107,6 +107,23 @@ declare global {
     timeout: string;
   }
 
+  interface PlexAccessPickerOptions {
+    /** What the ids of its elements start with: -find, -picker, -picker-message, -filter-row, -filter. */
+    name: string;
+    /** What the id of its list ends with. */
+    listName: string;
+    words: { none(): string; noMatch(): string; found(number: number): string };
+    /** The id of the entry that the field holds now, if any. */
+    getChosen(): string;
+    /** Finds the entries, now or later. Returns what ends that. */
+    find(reply: {
+      show(entries: PlexAccessEntry[]): void;
+      tell(tone: PlexAccessTone, sentence: string): void;
+    }): () => void;
+    /** Fills the field in. Returns what there is to say. */
+    onChoose(entry: PlexAccessEntry): string[];
+  }
+
   interface PlexAccessDialog {
     form: PlexAccessForm;
     fields: () => PlexAccessFields;
@@ -121,6 +138,9 @@ declare global {
     openForm(): PlexAccessForm;
     disable(...buttons: JQuery[]): () => void;
     createList(element: JQuery, onChoose: (entry: PlexAccessEntry) => void): PlexAccessList;
+    /** What the plex-config node that a flow node's form has chosen asks with; nothing where none is chosen. */
+    readServer(): PlexAccessFields | undefined;
+    createPicker(options: PlexAccessPickerOptions): { hide(): void };
     toAddress(
       connection: PlexAccessConnection,
       index: number,
@@ -143,6 +163,8 @@ declare global {
   interface Window {
     plexAccess: PlexAccess;
     plexSourcePicker: { open(): void; close(): void };
+    plexRequestPickers: { open(): void; close(): void };
+    plexRequestFinders: Record<"path" | "query" | "player" | "limit", PlexAccessFinder>;
     plexConfigForm: {
       explainWhileTyping(node: { _(key: string): string }, field: string, findProblem: PlexAccessFinder): void;
       open(id: string): void;

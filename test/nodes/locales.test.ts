@@ -30,7 +30,7 @@ const untranslatable = new RegExp(
 
 /** Single words that a language happens to share with English. */
 const sharedWords: Readonly<Record<string, readonly string[]>> = {
-  de: ["Details", "Proxy", "Server", "Token", "offline", "ok", "online"],
+  de: ["Details", "Player", "Proxy", "Server", "Token", "offline", "ok", "online"],
   "es-ES": ["Error", "Proxy", "Token", "error", "local", "ok"],
   fr: ["Proxy", "Source", "Sources", "ok", "version"],
   "pt-BR": ["Proxy", "Token", "local", "offline", "ok", "online"],

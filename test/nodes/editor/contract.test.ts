@@ -3,6 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import manifest from "../../../package.json";
 import { plexErrorCodes } from "../../../src/errors";
+import { readPath } from "../../../src/endpoint/path";
+import { readPlayer } from "../../../src/endpoint/player";
+import { readQuery } from "../../../src/endpoint/query";
 import { readServerUrl } from "../../../src/settings/server-url";
 import { readSource } from "../../../src/settings/source";
 import { readToken } from "../../../src/settings/token";
@@ -73,12 +76,17 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   "plex-config.addresses.": [
     ...["local", "remote", "relay", "unreachable", "timeout", "tls", "invalid-response", "other"],
   ],
+  "plex-request.endpoint.": [
+    ...["libraries", "library", "recently-added", "on-deck", "search", "sessions", "history", "scan"],
+    ...["watched", "unwatched", "pause", "play", "terminate"],
+  ],
   "plex-config.chosen.": ["filled", "token-missing", "token-kept", "no-answer", "no-address"],
 };
 
 /** Fields of a form that are not saved. */
 const passing: Readonly<Record<string, readonly string[]>> = {
   "plex-source-connection": ["plex-source-connection-filter"],
+  "plex-request": ["plex-request-endpoint-filter", "plex-request-player-filter"],
 };
 
 /** Keys of the node's own catalogue that its page asks for. */
@@ -93,7 +101,7 @@ function usedKeys(page: Page): string[] {
     .map((key) => key.replace(`${manifest.name}/${page.type}:`, ""))
     .flatMap((key) => (key.endsWith(".") ? composed[key]!.map((end) => key + end) : [key]));
   const isFlowNode = flowNodes.includes(page);
-  const statuses = ["asking", "ok", ...plexErrorCodes].map((code) => `${page.type}.status.${code}`);
+  const statuses = ["asking", "retrying", "ok", ...plexErrorCodes].map((code) => `${page.type}.status.${code}`);
   return sorted([
     ...translated,
     ...own,
@@ -127,11 +135,11 @@ describe("editor: what is registered", () => {
     }
   });
 
-  it("is a config node and two flow nodes that look like a pair, with one input and two labelled outputs", () => {
+  it("is a config node and flow nodes that look alike, with one input and two labelled outputs", () => {
     assert.equal(pageOf("plex-config").definition.category, "config");
     assert.deepEqual(
       flowNodes.map(({ type }) => type),
-      ["plex-transient-token", "plex-source-connection"],
+      ["plex-transient-token", "plex-source-connection", "plex-request"],
     );
     for (const page of flowNodes) {
       const { definition } = page;
@@ -190,6 +198,10 @@ describe("editor: what is registered", () => {
       probe: false,
       property: "payload",
     });
+    assert.deepEqual(defaults("plex-request"), {
+      ...{ name: "", server: "", method: "GET", path: "", pathType: "str", query: "{}", queryType: "json" },
+      ...{ via: "", player: "", playerType: "str", all: false, limit: 1000, answer: "json", property: "payload" },
+    });
   });
 
   it("refers to config nodes by their type, and says which ones are required", () => {
@@ -203,6 +215,7 @@ describe("editor: what is registered", () => {
       "plex-config proxy: http proxy",
       "plex-transient-token server: plex-config!",
       "plex-source-connection server: plex-config!",
+      "plex-request server: plex-config!",
     ]);
   });
 
@@ -329,7 +342,7 @@ for (const { type, help, catalogue } of flowNodes) {
     });
 
     it("has a status of less than 20 characters for every state", () => {
-      for (const code of ["asking", "ok", ...plexErrorCodes]) {
+      for (const code of ["asking", "retrying", "ok", ...plexErrorCodes]) {
         const text = catalogue.get(`${type}.status.${code}`) ?? "";
         assert.ok(text.length > 0 && text.length < 20, code);
       }
@@ -484,6 +497,48 @@ const tables: readonly Table[] = [
       ...bad("source-url", "https://plex.lan:32400", "HTTP://plex.lan"),
       ...bad("source-path", "server://abc/com.plexapp.plugins.library", "provider://abc/"),
     ],
+  },
+  {
+    type: "plex-request",
+    property: "path",
+    read: readPath,
+    cases: [
+      ...good("/", "/library/sections", "/hubs/search?query=Amélie 2", "/library/all?guid=plex://movie/1", "/a/..b"),
+      ...bad("path-missing", "", "  "),
+      ...bad("path-slash", "library", "//example.org", "/%2Fexample.org", "?a=1"),
+      ...bad("path-address", "http://example.org/a", "/http://example.org", "/http%3A%2F%2Fexample.org"),
+      ...bad("path-upwards", "/..", "/a/../b", "/a/%2e%2E/b", "/a%2f..%2fb", "/a/%252e%252e"),
+      ...bad("path-characters", "/a#b", "/a\\b", "/a%5cb", "/a\n", "/a%00", "/a%23", "/a%FF", "/a\ud800"),
+      ...bad("path-token", "/a?X-Plex-Token=b", "/a?x%2Dplex-token=b"),
+    ],
+  },
+  {
+    type: "plex-request",
+    property: "query",
+    read: (value) => readQuery(String(value).trim() === "" ? undefined : JSON.parse(String(value))),
+    cases: [
+      ...good("", " ", "{}", '{"a": 1, "b": ["x", true, null], "c": null}'),
+      ...bad("query-form", "a=1", "[1]", "5", "{"),
+      ...bad("query-values", '{"a": {}}', '{"a": [[1]]}'),
+      ...bad("query-token", '{"X-Plex-Token": "b"}', '{"x-plex%2Dtoken": 1}'),
+    ],
+  },
+  {
+    type: "plex-request",
+    property: "player",
+    read: (value) => (String(value).trim() === "" ? "" : readPlayer(value)),
+    cases: [...good("", " abc-1 ", "a".repeat(256)), ...bad("player-form", "Living room", "é", "a".repeat(257))],
+  },
+  {
+    type: "plex-request",
+    property: "limit",
+    read: (value) => readWholeNumber(value, { label: "limit", fallback: 1000, min: 1 }),
+    cases: [...good(1000, "1", "", undefined, " 5 "), ...bad("limit", 0, "0", -1, "1.5", "many", "2147483648")],
+  },
+  {
+    type: "plex-request",
+    property: "via",
+    cases: [...good("", "payload", "plex.source", undefined), ...bad("via", "a b", "a..b", "[")],
   },
   ...flowNodes.map(({ type }): Table => ({
     type,
