@@ -23,7 +23,7 @@ export const rooms = {
   "nodes/lib/messages": [
     "nodes/lib/config",
     "nodes/lib/types",
-    ...["src/errors", "src/plex-client", "src/progress", "src/settings"],
+    ...["src/errors", "src/events", "src/plex-client", "src/progress", "src/settings"],
   ],
   "nodes/lib/admin/http": ["src/errors", "src/answers", "src/url"],
   "nodes/lib/admin/form": [

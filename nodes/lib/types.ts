@@ -22,9 +22,13 @@ export interface PlexConfigNode extends Node {
 }
 
 /** What the editor stores of any flow node of this package. */
-export interface FlowNodeDef extends NodeDef {
+export interface ServerNodeDef extends NodeDef {
   /** Id of a plex-config node. */
   server?: string;
+}
+
+/** What it stores of one that takes messages. */
+export interface FlowNodeDef extends ServerNodeDef {
   /** The property of the message that takes the result. */
   property?: string;
 }
@@ -60,6 +64,19 @@ export interface PlexRequestDef extends FlowNodeDef {
   all?: boolean;
   limit?: number | string;
   answer?: string;
+}
+
+/** What the editor stores of a plex-events node. */
+export interface PlexEventsDef extends ServerNodeDef {
+  listen?: string;
+  /** Identifier or name; nothing for all. */
+  player?: string;
+  /** Id or name; nothing for all. */
+  user?: string;
+  media?: readonly string[];
+  /** Seconds for which a stop is held back. */
+  settle?: number | string;
+  progress?: boolean;
 }
 
 /** A message as it arrives: nothing in it can be relied on. */

@@ -145,7 +145,10 @@ export class HttpClient {
     try {
       const got = await loadGot({ agent, headers: all, destination: this.#destination }, "GET");
       if (isAborted(signals)) throw cancelled();
-      return await readStream(got.stream(url), { ...options, signals }, { url, token, destination: this.#destination });
+      const context = { url, token, destination: this.#destination };
+      return await readStream(got.stream(url), { ...options, signals }, context).catch((error: unknown) => {
+        throw error instanceof PlexError ? error.withAttempts(1) : error;
+      });
     } finally {
       agent.destroy();
     }

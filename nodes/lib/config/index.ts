@@ -1,2 +1,3 @@
 export { getClient } from "./client";
 export { readProxy, readTls } from "./connection-settings";
+export { onFlowsStarted } from "./flows-started";

@@ -14,7 +14,8 @@ export interface ErrorDetails {
   readonly hint: string;
 }
 
-function describe(error: PlexError, { id, type, name }: Node): ErrorDetails {
+/** What flows are told of an error of this node. */
+export function describeError(error: PlexError, { id, type, name }: Node): ErrorDetails {
   const { message, code, statusCode, retryable, attempts, retryAfter, hint } = error;
   return {
     message,
@@ -50,7 +51,7 @@ function putError(msg: InputMessage, details: ErrorDetails, node: Node): InputMe
  * with the same id: better than not at all.
  */
 export function createErrorMessage(RED: NodeAPI, node: Node, msg: InputMessage, error: PlexError): InputMessage {
-  const details = describe(error, node);
+  const details = describeError(error, node);
   for (const makeMessage of [() => RED.util.cloneMessage(msg), () => msg]) {
     try {
       return putError(makeMessage(), details, node);
