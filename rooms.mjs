@@ -42,6 +42,7 @@ export const rooms = {
     "nodes/lib/admin/http",
     "nodes/lib/admin/sign-in",
     ...["src/errors", "src/answers", "src/check-server", "src/gdm", "src/players", "src/plex-client", "src/plex-tv"],
+    "src/settings",
   ],
 };
 

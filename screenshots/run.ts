@@ -103,8 +103,8 @@ async function showSources(editor: Editor, camera: Camera): Promise<void> {
   const { page } = editor;
   await editor.importExample("02 - Find the way to a source");
   await editor.edit(await findNode(editor, "plex-source-connection"));
-  await page.locator("#plex-source-connection-find").click();
-  await page.locator("#plex-source-connection-filter").fill("m");
+  await page.locator("#plex-source-connection-picker-button").click();
+  await page.locator("#plex-source-connection-picker-filter").fill("m");
   const server = page.locator("#dialog-form .form-row", { has: editor.field("server") });
   await camera.take("sources", [server, page.locator("#plex-source-connection-picker")], 10);
   await editor.cancel();

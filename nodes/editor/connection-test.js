@@ -13,7 +13,7 @@
     ];
   }
 
-  plexAccess.createConnectionTest = function ({ form, fields, fill, watched }) {
+  plexAccess.createConnectionTest = function ({ form, fields, filling, watched, findWrong, goTo }) {
     const button = $("#plex-config-test-button");
     const message = $("#plex-config-test-message");
     const suggested = $("#plex-config-suggestion");
@@ -50,20 +50,33 @@
       tell(message, "problem", ...reached, plexAccess.explain(error, "server"), ...should);
       suggested.prop("hidden", suggestion === "");
       bringIntoView();
+      if (error.setting) goTo(error.setting);
     }
 
-    button.on("click", () => {
+    plexAccess.onPress(button, () => {
       clear();
+      const wrong = findWrong();
+      if (wrong) {
+        tell(message, "problem", wrong.sentence);
+        bringIntoView();
+        return goTo(wrong.setting);
+      }
+      if (filling.isDoubtful()) {
+        tell(message, "problem", say("plex-config.chosen.kept"));
+        return void $("#plex-config-trust-button").trigger("focus");
+      }
       tell(message, "running", say("plex-config.test.running"));
       release = plexAccess.disable(button);
       dropRequest = form.ask("test", fields(), show);
     });
     use.on("click", () => {
-      fill({ url: suggestion, token: null, name: "" });
+      // It is what the person wants now, and goes with no other server.
+      $("#node-config-input-url").val(suggestion).trigger("input").trigger("change");
       clear();
       button.trigger("focus");
     });
     // What was found out is of other values than those that stand there now.
-    watched.on("input change", clear);
+    if (plexAccess.mayAsk()) watched.on("input change", clear);
+    plexAccess.lockForReaders(message, button);
   };
 })();

@@ -1,88 +1,95 @@
-// A button beside a field that opens a list to choose from, with a filter.
+// A button that lists what can be chosen for a field of a flow node.
 (function () {
   const { plexAccess } = window;
 
-  plexAccess.readServer = function () {
-    const node = RED.nodes.node(String($("#node-input-server").val() || ""));
-    if (!node) return undefined;
-    const { id, url, clientIdentifier, tls, proxy, timeout, credentials } = node;
-    const token = (credentials && credentials.token) || "";
-    return { id, url, token, clientIdentifier, tls: tls || "", proxy: proxy || "", timeout };
+  /** How a picker reads and writes a typedInput: what is chosen is a fixed text. */
+  plexAccess.typedText = function (input) {
+    return {
+      get: () => (input.typedInput("type") === "str" ? String(input.typedInput("value")) : ""),
+      set(text) {
+        input.typedInput("type", "str");
+        input.typedInput("value", text);
+      },
+    };
   };
 
-  plexAccess.createPicker = function ({ name, listName, words, getChosen, find, onChoose }) {
-    const { createList, tell, disable } = plexAccess;
-    /** @param {string} part */
-    const $part = (part) => $("#" + name + "-" + part);
-    const [button, panel, message] = [$part("find"), $part("picker"), $part("picker-message")];
-    const [filterRow, filter] = [$part("filter-row"), $part("filter")];
-    /** @type {PlexAccessEntry[]} */
-    let entries = [];
-    let drop = () => {};
-    let release = () => {};
+  plexAccess.plainText = function (input) {
+    return { get: () => String(input.val()), set: (text) => void input.val(text).trigger("input").trigger("change") };
+  };
 
-    const list = createList($part(listName), (entry) => {
-      const sentences = onChoose(entry);
-      hide();
-      tell(message, "ok", ...sentences);
-      button.trigger("focus");
+  plexAccess.createPicker = function ({ node, id, texts, field, find }) {
+    const { tell, disable } = plexAccess;
+    /**
+     * @param {string} key
+     * @param {object} [values]
+     */
+    const say = (key, values) => node._(texts + key, values || {});
+    const form = plexAccess.openForm();
+    const button = $("#" + id + "-button");
+    const panel = $("#" + id);
+    const message = $("<div>", { class: "plex-access-message", id: id + "-message", role: "status" });
+    const choices = $("<div>");
+    let dropRequest = () => {};
+    let release = () => {};
+    panel.empty().append(message.attr("aria-live", "polite"), choices);
+
+    const list = plexAccess.createFilteredList({
+      ...{ element: choices, id, label: say("label"), filterLabel: say("filter"), least: 1 },
+      onChoose(entry) {
+        field.set(entry.id);
+        hide();
+        tell(message, "ok", say("chosen", { name: entry.title }));
+        button.trigger("focus");
+      },
+      onFilter(number) {
+        if (number === 0) tell(message, "info", plexAccess.say("plex-config.picker.no-match"));
+        else tell(message, "ok", say("found", { number }));
+      },
     });
 
     function hide() {
-      drop();
+      dropRequest();
       release();
       tell(message, "info");
-      filterRow.prop("hidden", true);
-      filter.val("");
-      list.show([], "");
+      list.clear();
       button.attr("aria-expanded", "false");
     }
 
-    /** @param {PlexAccessEntry[]} found */
-    function show(found) {
-      release();
-      entries = found;
-      if (entries.length === 0) return tell(message, "info", words.none());
-      tell(message, "ok", words.found(entries.length));
-      filterRow.prop("hidden", false);
-      list.show(entries, getChosen());
-      filter.trigger("focus");
+    /** @param {PlexAccessEntry[]} entries */
+    function show(entries) {
+      if (entries.length === 0) return tell(message, "info", say("none"));
+      tell(message, "ok", say("found", { number: entries.length }));
+      list.show(entries, field.get());
+      list.focusFilter();
     }
 
-    function open() {
+    function search() {
       hide();
       button.attr("aria-expanded", "true");
+      if ("entries" in find) return show(find.entries);
+      const server = plexAccess.readServer();
+      if (typeof server === "string") return tell(message, "problem", server);
+      tell(message, "running", say("asking"));
       release = disable(button);
-      drop = find({
-        show,
-        tell(tone, sentence) {
-          if (tone !== "running") release();
-          tell(message, tone, sentence);
-        },
+      dropRequest = form.ask(find.route, server, (reply) => {
+        release();
+        if (reply.error) return tell(message, "problem", plexAccess.explain(reply.error, find.asked));
+        show(find.read(reply));
       });
     }
 
-    filter.on("input", () => {
-      const wanted = String(filter.val()).trim().toLowerCase();
-      const textOf = (/** @type {PlexAccessEntry} */ { title, notes }) => [title, ...notes].join(" ").toLowerCase();
-      const matching = entries.filter((entry) => textOf(entry).includes(wanted));
-      list.show(matching, getChosen());
-      if (matching.length === 0) tell(message, "info", words.noMatch());
-      else tell(message, "ok", words.found(matching.length));
-    });
-    filter.on("keydown", (event) => {
-      if (event.key === "Enter") event.preventDefault();
-      if (event.key !== "ArrowDown") return;
-      event.preventDefault();
-      list.focus();
-    });
     panel.on("keydown", (event) => {
       if (event.key !== "Escape" || button.attr("aria-expanded") !== "true") return;
       event.stopPropagation();
       hide();
       button.trigger("focus");
     });
-    button.on("click", () => (button.attr("aria-expanded") === "true" ? hide() : open()));
-    return { hide };
+    if (!("entries" in find)) plexAccess.lockForReaders(message, button);
+    plexAccess.onPress(button, () => (button.attr("aria-expanded") === "true" ? hide() : search()));
+    // Another server has other things to choose from. The editor tells of a change as the form opens, too.
+    $("#node-input-server").on("change", () => {
+      if (button.attr("aria-expanded") === "true") hide();
+    });
+    return { close: () => form.close() };
   };
 })();

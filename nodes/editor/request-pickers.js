@@ -1,17 +1,5 @@
 // The buttons of a plex-request's form: the usual endpoints by name, and the players to choose from.
 (function () {
-  const prefix = "node-red-contrib-plex-access/plex-request:";
-  /** Ends what the open dialog has started. */
-  let close = () => {};
-
-  /**
-   * @param {string} key
-   * @param {object} [values]
-   */
-  function say(key, values) {
-    return RED._(prefix + key, values || {});
-  }
-
   /**
    * @typedef {{ key: string, method?: string, path: string, query?: object, all?: boolean, own?: boolean }} Endpoint
    * own: whether there are values in it to be replaced by one's own
@@ -40,43 +28,33 @@
     },
   ];
 
-  function createEndpointPicker() {
-    const { createPicker } = window.plexAccess;
+  /** @param {PlexAccessSpeaker} node */
+  function createEndpointPicker(node) {
     const [method, path, query] = ["method", "path", "query"].map((name) => $("#node-input-" + name));
     /** @param {Endpoint} endpoint */
     const idOf = (endpoint) => (endpoint.method || "GET") + " " + endpoint.path;
-    /** @param {JQuery} field */
-    const valueOf = (field) => String(field.typedInput("value"));
-
-    createPicker({
-      name: "plex-request-endpoint",
-      listName: "list",
-      words: {
-        none: () => say("plex-request.endpoints.no-match"),
-        noMatch: () => say("plex-request.endpoints.no-match"),
-        found: (number) => say("plex-request.endpoints.found", { number }),
+    return window.plexAccess.createPicker({
+      node,
+      id: "plex-request-endpoint-picker",
+      texts: "plex-request.endpoints.",
+      field: {
+        get: () => (path.typedInput("type") === "str" ? method.val() + " " + path.typedInput("value") : ""),
+        set(id) {
+          const chosen = endpoints.find((endpoint) => idOf(endpoint) === id) || endpoints[0];
+          method.val(chosen.method || "GET").trigger("change");
+          path.typedInput("type", "str");
+          path.typedInput("value", chosen.path);
+          query.typedInput("type", "json");
+          query.typedInput("value", JSON.stringify(chosen.query || {}));
+          if (chosen.all) $("#node-input-all").prop("checked", true).trigger("change");
+        },
       },
-      getChosen: () => (path.typedInput("type") === "str" ? String(method.val()) + " " + valueOf(path) : ""),
-      find({ show }) {
-        show(
-          endpoints.map((endpoint) => ({
-            id: idOf(endpoint),
-            title: say("plex-request.endpoint." + endpoint.key),
-            notes: [idOf(endpoint)],
-          })),
-        );
-        return () => {};
-      },
-      onChoose({ id, title }) {
-        const chosen = endpoints.find((endpoint) => idOf(endpoint) === id) || endpoints[0];
-        method.val(chosen.method || "GET").trigger("change");
-        path.typedInput("type", "str");
-        path.typedInput("value", chosen.path);
-        query.typedInput("type", "json");
-        query.typedInput("value", JSON.stringify(chosen.query || {}));
-        if (chosen.all) $("#node-input-all").prop("checked", true).trigger("change");
-        const filled = say("plex-request.endpoints.chosen", { name: title });
-        return chosen.own ? [filled, say("plex-request.endpoints.own")] : [filled];
+      find: {
+        entries: endpoints.map((endpoint) => ({
+          id: idOf(endpoint),
+          title: node._("plex-request.endpoint." + endpoint.key),
+          notes: [idOf(endpoint), ...(endpoint.own ? [node._("plex-request.endpoints.own")] : [])],
+        })),
       },
     });
   }
@@ -86,58 +64,35 @@
    *   users: { name: string }[] }} Player
    */
 
-  /**
-   * @param {Player} player
-   * @returns {PlexAccessEntry}
-   */
-  function toEntry({ machineIdentifier, name, product, playing, online, users }) {
-    const names = users.map((user) => user.name).join(", ");
-    const playingNow = names === "" ? say("plex-request.players.playing") : say("plex-request.players.user", { names });
-    const state = playing ? [playingNow] : online ? [] : [say("plex-request.players.offline")];
-    return { id: machineIdentifier, title: name, notes: [...(product ? [product] : []), ...state, machineIdentifier] };
-  }
-
-  /** @param {PlexAccessForm} form */
-  function createPlayerPicker(form) {
-    const { createPicker, readServer, explain } = window.plexAccess;
-    const player = $("#node-input-player");
+  /** @param {PlexAccessSpeaker} node */
+  function createPlayerPicker(node) {
+    const { createPicker, typedText } = window.plexAccess;
+    /** @param {Player} player */
+    const toEntry = ({ machineIdentifier, name, product, playing, online, users }) => {
+      const names = users.map((user) => user.name).join(", ");
+      const now = node._("plex-request.players." + (names === "" ? "playing" : "user"), { names });
+      const state = playing ? [now] : online ? [] : [node._("plex-request.players.offline")];
+      return {
+        id: machineIdentifier,
+        title: name,
+        notes: [...(product ? [product] : []), ...state, machineIdentifier],
+      };
+    };
     return createPicker({
-      name: "plex-request-player",
-      listName: "list",
-      words: {
-        none: () => say("plex-request.players.none"),
-        noMatch: () => say("plex-request.players.no-match"),
-        found: (number) => say("plex-request.players.found", { number }),
-      },
-      getChosen: () => (player.typedInput("type") === "str" ? String(player.typedInput("value")) : ""),
-      find({ show, tell }) {
-        const server = readServer();
-        if (!server) {
-          tell("problem", say("plex-request.players.no-server"));
-          return () => {};
-        }
-        tell("running", say("plex-request.players.asking"));
-        return form.ask("players", server, ({ error, players }) => {
-          if (error) tell("problem", explain(error, "server"));
-          else show(players.map(toEntry));
-        });
-      },
-      onChoose({ id, title }) {
-        player.typedInput("type", "str");
-        player.typedInput("value", id);
-        return [say("plex-request.players.chosen", { name: title })];
-      },
+      node,
+      id: "plex-request-player-picker",
+      texts: "plex-request.players.",
+      field: typedText($("#node-input-player")),
+      find: { route: "players", asked: "server", read: ({ players }) => players.map(toEntry) },
     });
   }
 
-  function openPickers() {
-    const form = window.plexAccess.openForm();
-    createEndpointPicker();
-    const players = createPlayerPicker(form);
-    // Another server has other players.
-    $("#node-input-server").on("change", players.hide);
-    close = () => form.close();
-  }
-
-  window.plexRequestPickers = { open: openPickers, close: () => close() };
+  window.plexRequestPickers = function (node) {
+    const pickers = [createEndpointPicker(node), createPlayerPicker(node)];
+    return {
+      close() {
+        for (const picker of pickers) picker.close();
+      },
+    };
+  };
 })();

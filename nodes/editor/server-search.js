@@ -1,10 +1,24 @@
-// The servers to choose from, of an account and of the local network, and the addresses of the chosen one.
+// The servers to choose from, of an account and of the local network.
 (function () {
   const { plexAccess } = window;
-  const { say, tell, toAddress, toServer } = plexAccess;
-  plexAccess.createServerSearch = function ({ form, fields, fill, onStart }) {
+  const { say, tell } = plexAccess;
+
+  /**
+   * Those of the account first, with what the network tells of them.
+   * @param {PlexAccessServer[]} ofAccount
+   * @param {PlexAccessServer[]} ofNetwork
+   */
+  function merge(ofAccount, ofNetwork) {
+    const found = ofAccount.map((own) => {
+      const near = ofNetwork.find(({ machineIdentifier }) => machineIdentifier === own.machineIdentifier);
+      return near ? { ...near, ...own, online: true, connections: near.connections } : own;
+    });
+    const known = found.map(({ machineIdentifier }) => machineIdentifier);
+    return found.concat(ofNetwork.filter(({ machineIdentifier }) => !known.includes(machineIdentifier)));
+  }
+
+  plexAccess.createServerSearch = function ({ form, fields, filling, onStart }) {
     const message = $("#plex-config-find-message");
-    const heading = $("#plex-config-addresses-label");
     const find = $("#plex-config-find-button");
     const discover = $("#plex-config-discover-button");
     /** @type {PlexAccessServer[]} */
@@ -15,13 +29,21 @@
     let account = {};
     let session = "";
     let chosen = "";
-    /** @type {{ name: string, token: string | null, connections: PlexAccessConnection[] } | undefined} */
-    let server;
     let dropRequest = () => {};
     let release = () => {};
 
-    const addresses = plexAccess.createList($("#plex-config-addresses"), ({ id }) => take(id));
-    const servers = plexAccess.createList($("#plex-config-servers"), ({ id }) => choose(id));
+    const addresses = plexAccess.createAddressChoice({ filling, message });
+    const list = plexAccess.createFilteredList({
+      ...{ element: $("#plex-config-servers"), id: "plex-config-servers", least: 9 },
+      ...{ label: say("plex-config.servers.label"), filterLabel: say("plex-config.servers.filter") },
+      onChoose: ({ id }) => choose(id),
+      onFilter: (number) =>
+        tell(
+          message,
+          "info",
+          number === 0 ? say("plex-config.picker.no-match") : say("plex-config.servers.found", { number }),
+        ),
+    });
 
     function stop() {
       dropRequest();
@@ -29,73 +51,44 @@
     }
 
     function showServers() {
-      const found = ofAccount.map((own) => {
-        const near = ofNetwork.find(({ machineIdentifier }) => machineIdentifier === own.machineIdentifier);
-        return near ? { ...near, ...own, online: true, connections: near.connections } : own;
-      });
-      const known = found.map(({ machineIdentifier }) => machineIdentifier);
-      const all = found.concat(ofNetwork.filter(({ machineIdentifier }) => !known.includes(machineIdentifier)));
-      servers.show(all.map(toServer), chosen);
+      const all = merge(ofAccount, ofNetwork);
+      list.show(all.map(plexAccess.toServer), chosen);
       return all;
-    }
-
-    function showAddresses() {
-      const known = server ? server.connections : [];
-      heading.text(server && known.length > 0 ? say("plex-config.addresses.label", { name: server.name }) : "");
-      addresses.show(known.map(toAddress), String(fields().url));
-    }
-
-    /** @param {string} uri */
-    function take(uri) {
-      if (!server) return;
-      const { name, token } = server;
-      fill({ url: uri, token, name });
-      const key = token ? "filled" : fields().token === "" ? "token-missing" : "token-kept";
-      tell(message, token ? "ok" : "info", say("plex-config.chosen." + key, { name }));
-    }
-
-    /**
-     * @param {{ name: string, token: string | null, connections: PlexAccessConnection[] }} found
-     * @param {PlexAccessConnection | null | undefined} best
-     */
-    function settle(found, best) {
-      server = found;
-      const { name } = found;
-      if (best) take(best.uri);
-      else {
-        const key = found.connections.length > 0 ? "no-answer" : "no-address";
-        tell(message, "problem", say("plex-config.chosen." + key, { name }));
-      }
-      showAddresses();
     }
 
     /** @param {string} id */
     function choose(id) {
       stop();
       chosen = id;
-      server = undefined;
-      showAddresses();
+      filling.takeBack();
+      addresses.clear();
       const own = ofAccount.find(({ machineIdentifier }) => machineIdentifier === id);
       const near = ofNetwork.find(({ machineIdentifier }) => machineIdentifier === id);
       const reached = (near && near.connections) || [];
-      if (near && !own) return settle({ name: near.name, token: null, connections: reached }, near.connection);
+      if (near && !own) {
+        const server = { name: near.name, token: null, connections: reached, why: /** @type {const} */ ("none-found") };
+        return addresses.settle(server, near.connection);
+      }
       tell(message, "running", say("plex-config.servers.trying", { name: own ? own.name : "" }));
       release = plexAccess.disable(find, discover);
       dropRequest = form.ask("servers", { ...account, timeout: fields().timeout, machineIdentifier: id }, (reply) => {
         release();
         if (reply.error) return tell(message, "problem", plexAccess.explain(reply.error, "plex.tv"));
-        const { name, token, connections, connection } = reply.server;
+        const { name, token, withheld, connections, connection } = reply.server;
         const isKnown = (/** @type {string} */ uri) => connections.some((/** @type {any} */ one) => one.uri === uri);
-        const more = reached.filter(({ uri }) => !isKnown(uri));
-        settle({ name, token, connections: connections.concat(more) }, connection || (near && near.connection));
+        const all = connections.concat(reached.filter(({ uri }) => !isKnown(uri)));
+        const why = /** @type {"" | "none-given"} */ (withheld ? "" : "none-given");
+        const server = { name, token, connections: all, why };
+        addresses.settle(server, connection || (near && near.connection));
       });
     }
 
     /**
      * @param {{ key: string, ask: (onReply: (reply: any) => void) => () => void, onFound: (reply: any) => void,
      *   none: string, explain: (error: PlexAccessFailure) => string }} search
+     * @param {() => void} [onShown]
      */
-    function run({ key, ask, onFound, none, explain }) {
+    function run({ key, ask, onFound, none, explain }, onShown) {
       stop();
       onStart();
       tell(message, "running", say(key));
@@ -107,20 +100,30 @@
         const { length } = showServers();
         if (reply.servers.length === 0) tell(message, "info", say(none));
         else tell(message, "ok", say("plex-config.servers.found", { number: length }));
+        if (onShown) onShown();
       });
     }
 
-    function findServers() {
-      const asked = session === "" ? fields() : { session, timeout: fields().timeout };
-      run({
+    /** @param {() => void} [onShown] */
+    function findServers(onShown) {
+      const { timeout } = fields();
+      const asked = session === "" ? { ...fields(), token: filling.ownToken() } : { session, timeout };
+      const search = {
         key: "plex-config.servers.asking",
         none: "plex-config.servers.none-account",
-        ask: (onReply) => form.ask("servers", asked, onReply),
-        explain: (error) => plexAccess.explain(error, "plex.tv"),
-        onFound: (found) => {
+        ask: (/** @type {(reply: any) => void} */ onReply) => form.ask("servers", asked, onReply),
+        explain: (/** @type {PlexAccessFailure} */ error) => plexAccess.explain(error, "plex.tv"),
+        onFound: (/** @type {PlexAccessServer[]} */ found) => {
           account = asked;
           ofAccount = found;
         },
+      };
+      run(search, () => {
+        if (onShown) onShown();
+        if (ofAccount.length !== 1) return;
+        chosen = ofAccount[0].machineIdentifier;
+        showServers();
+        choose(chosen);
       });
     }
 
@@ -138,16 +141,24 @@
       });
     }
 
-    find.on("click", findServers);
-    discover.on("click", discoverServers);
+    plexAccess.onPress(find, () => findServers());
+    plexAccess.onPress(discover, discoverServers);
+    plexAccess.lockForReaders(message, $("#plex-config-sign-in-button"), find, discover);
     return {
-      stop() {
+      leaveAccount() {
         stop();
+        [ofAccount, session, chosen] = [[], "", ""];
+        showServers();
+        addresses.clear();
         tell(message, "info");
       },
-      signedIn(/** @type {string} */ given) {
+      signedIn(given) {
         session = given;
-        findServers();
+        findServers(() => {
+          // By now the user may be somewhere else in the form.
+          const isNowhere = document.activeElement === document.body;
+          if (isNowhere || $("#plex-config-sign-in-button").is(":focus")) list.focus();
+        });
       },
       // Whoever types a token means that one, and not what the sign-in brought.
       forgetSession: () => (session = ""),

@@ -6,6 +6,9 @@
   const details = ["secure-required", "certificate-name", "claim-token", "transient-token", "token-elsewhere"]
     .concat(["not-deployed", "in-subflow", "session-unknown", "base-path"])
     .concat(["token-revoked"]);
+  /** These name a setting. */
+  const named = ["variable-unset", "setting-refused"];
+  const settings = ["url", "token", "tls", "proxy", "timeout", "clientIdentifier"];
   /** These have other words where it is plex.tv that was asked; "other" stands for the rest of those it answers. */
   const plexTvCodes = [
     "not-configured",
@@ -29,8 +32,13 @@
     return RED._("node-red-contrib-plex-access/plex-config:" + key, values || {});
   };
 
-  plexAccess.explain = function ({ code, detail, key, message, target }, asked) {
+  /** @param {string} setting */
+  const nameOf = (setting) => (settings.includes(setting) ? plexAccess.say("plex-config.label." + setting) : setting);
+
+  plexAccess.explain = function ({ code, detail, key, message, target, setting = "", variable = "" }, asked) {
     if (key) return plexAccess.say(key);
+    const values = { setting: nameOf(setting), variable };
+    if (detail && named.includes(detail)) return plexAccess.say("plex-config.error." + detail, values);
     if (asked === "plex.tv" && detail === "token-revoked") return plexAccess.say("plex-config.plex-tv.token-revoked");
     if (asked === "server" && target) return plexAccess.say("plex-config.error.redirected-to", { target });
     if (detail && details.includes(detail)) return plexAccess.say("plex-config.error." + detail);
@@ -39,11 +47,15 @@
     return codes.includes(code) ? plexAccess.say("plex-config.error." + code) : String(message);
   };
 
+  plexAccess.makeIcon = function (tone) {
+    return $("<i>", { class: "fa " + icons[tone] + " plex-access-" + tone, "aria-hidden": "true" });
+  };
+
   plexAccess.tell = function (element, tone, ...sentences) {
     element.empty();
     if (sentences.length === 0) return;
     const text = $("<div>").append(...sentences.map((sentence) => $("<div>").text(sentence)));
-    element.append(makeIcon(tone), text);
+    element.append(plexAccess.makeIcon(tone), text);
   };
 
   /**
@@ -93,74 +105,27 @@
     };
   };
 
-  plexAccess.disable = function (...buttons) {
-    const focused = buttons.find((button) => button.is(":focus"));
-    for (const button of buttons) button.prop("disabled", true);
-    return () => {
-      for (const button of buttons) button.prop("disabled", false);
-      // Disabled, it lost the focus; by now the user may have put it elsewhere.
-      if (focused && document.activeElement === document.body) focused.trigger("focus");
-    };
+  plexAccess.mayAsk = () => RED.user.hasPermission("flows.write");
+
+  plexAccess.onPress = function (button, press) {
+    button.on("click", () => {
+      if (button.attr("aria-disabled") !== "true") press();
+    });
   };
 
-  /** @param {PlexAccessTone} tone */
-  function makeIcon(tone) {
-    return $("<i>", { class: "fa " + icons[tone] + " plex-access-" + tone, "aria-hidden": "true" });
-  }
+  plexAccess.disable = function (...buttons) {
+    /** @param {boolean} off */
+    const set = (off) => {
+      // Not the property: a button that loses the focus takes the keyboard out of the dialog.
+      for (const button of buttons) button.attr("aria-disabled", String(off)).toggleClass("disabled", off);
+    };
+    set(true);
+    return () => set(false);
+  };
 
-  /**
-   * @param {PlexAccessEntry} entry
-   * @param {boolean} first
-   */
-  function makeOption({ title, notes, tone }, first) {
-    const icon = tone ? [makeIcon(tone)] : [];
-    return $("<li>", { role: "option", "aria-selected": "false", tabindex: first ? "0" : "-1" }).append(
-      $("<div>", { class: "plex-access-title" }).text(title),
-      $("<div>", { class: "plex-access-notes" }).append(...icon, $("<span>").text(notes.join(" · "))),
-    );
-  }
-
-  plexAccess.createList = function (element, onChoose) {
-    /** @type {{ entry: PlexAccessEntry, option: JQuery }[]} */
-    let shown = [];
-    let current = 0;
-    /** @param {number} index */
-    const moveTo = (index) => {
-      if (!shown[index]) return;
-      shown[current].option.attr("tabindex", "-1");
-      current = index;
-      shown[current].option.attr("tabindex", "0").trigger("focus");
-    };
-    /** @param {number} index */
-    const choose = (index) => {
-      moveTo(index);
-      shown.forEach(({ option }, other) => option.attr("aria-selected", String(other === index)));
-      onChoose(shown[index].entry);
-    };
-    element.off("keydown.plexAccess").on("keydown.plexAccess", (event) => {
-      const target = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: shown.length - 1 }[event.key];
-      if (target === undefined && event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (target === undefined) choose(current);
-      else moveTo(target);
-    });
-    return {
-      show(entries, chosen) {
-        const had = current < shown.length && shown[current].option.is(":focus");
-        current = Math.max(
-          0,
-          entries.findIndex(({ id }) => id === chosen),
-        );
-        shown = entries.map((entry, index) => {
-          const option = makeOption(entry, index === current).on("click", () => choose(index));
-          return { entry, option: option.attr("aria-selected", String(entry.id === chosen)) };
-        });
-        element.empty().append(...shown.map(({ option }) => option));
-        element.prop("hidden", shown.length === 0);
-        if (had) moveTo(current);
-      },
-      focus: () => moveTo(current),
-    };
+  plexAccess.lockForReaders = function (message, ...buttons) {
+    if (plexAccess.mayAsk()) return;
+    plexAccess.disable(...buttons);
+    plexAccess.tell(message, "info", plexAccess.say("plex-config.request.read-only"));
   };
 })();

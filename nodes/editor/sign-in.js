@@ -9,14 +9,6 @@
     return Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
   }
 
-  /** Opens an empty tab, which browsers allow in the click itself alone. The page in it does not get to know ours. */
-  function openTab() {
-    const tab = window.open("about:blank", "_blank");
-    if (!tab || tab.closed) return null;
-    tab.opener = null;
-    return tab;
-  }
-
   plexAccess.createSignIn = function ({ form, fields, onStart, onSignedIn }) {
     const button = $("#plex-config-sign-in-button");
     const codeButton = $("#plex-config-code-button");
@@ -30,19 +22,24 @@
     let timer = 0;
     let isAsking = false;
     let shownProblem = "";
+    /** @type {PlexAccessTab | null} */
+    let tab = null;
     /** @type {string[]} */
     let instructions = [];
     let dropRequest = () => {};
     let release = () => {};
 
-    /** @param {{ forget: boolean }} options */
-    function stop({ forget }) {
+    /** @param {{ forget: boolean, panel?: boolean }} options panel: whether it stays open */
+    function stop({ forget, panel: isKept = false }) {
       window.clearInterval(timer);
       dropRequest();
       release();
       isAsking = false;
-      panel.prop("hidden", true);
+      panel.prop("hidden", !isKept);
       code.text("");
+      // Whoever signed in there now would wait for nothing.
+      if (tab) tab.close();
+      tab = null;
       if (forget && session !== "") {
         // It is not waited for: after the dialog is closed, too.
         $.ajax({
@@ -84,10 +81,11 @@
       if (state === "expired") return fail(plexAccess.say("plex-config.sign-in.expired"));
       if (state === "denied") return fail(plexAccess.say("plex-config.sign-in.denied"));
       if (state === "done") {
+        const hadFocus = panel.find(":focus").length > 0;
         stop({ forget: false });
+        if (hadFocus) button.trigger("focus");
         onSignedIn(session);
         plexAccess.tell(message, "ok", plexAccess.say("plex-config.sign-in.done"));
-        button.trigger("focus");
         return;
       }
       deadline = Date.now() + expiresIn;
@@ -111,6 +109,7 @@
       link.attr("href", /^https?:/i.test(page) ? page : "#");
       link.text(url ? plexAccess.say("plex-config.action.again") : page.replace(/^https?:\/\//i, ""));
       code.text(letters || "").prop("hidden", !letters);
+      if (letters && codeButton.is(":focus")) link.trigger("focus");
       codeButton.prop("hidden", Boolean(letters));
       panel.prop("hidden", false);
       plexAccess.tell(message, "info", ...instructions);
@@ -120,21 +119,22 @@
 
     /** @param {{ short: boolean }} options */
     function start({ short }) {
-      const tab = short ? null : openTab();
-      stop({ forget: true });
+      const opened = short ? null : plexAccess.openTab();
+      // Who asks for a code has the focus in the panel.
+      stop({ forget: true, panel: short });
+      tab = opened;
       onStart();
       plexAccess.tell(message, "running", plexAccess.say("plex-config.sign-in.starting"));
-      release = plexAccess.disable(button);
+      release = plexAccess.disable(button, codeButton);
       const { clientIdentifier, tls, proxy, timeout } = fields();
-      dropRequest = form.ask("sign-in", { clientIdentifier, tls, proxy, timeout, short: !tab }, (reply) => {
+      dropRequest = form.ask("sign-in", { clientIdentifier, tls, proxy, timeout, short: !opened }, (reply) => {
         release();
-        if (reply.error && tab) tab.close();
         if (reply.error) return fail(plexAccess.explain(reply.error, "plex.tv"));
         session = reply.session;
-        const blocked = tab || short ? [] : [plexAccess.say("plex-config.sign-in.blocked")];
-        const key = tab ? "plex-config.sign-in.page" : "plex-config.sign-in.code";
+        const blocked = opened || short ? [] : [plexAccess.say("plex-config.sign-in.blocked")];
+        const key = opened ? "plex-config.sign-in.page" : "plex-config.sign-in.code";
         instructions = blocked.concat(plexAccess.say(key));
-        if (tab && /^https?:/i.test(reply.url)) tab.location.replace(reply.url);
+        if (opened) opened.show(String(reply.url));
         wait(reply);
       });
     }
@@ -145,14 +145,20 @@
       button.trigger("focus");
     }
 
-    button.on("click", () => start({ short: false }));
-    codeButton.on("click", () => {
-      start({ short: true });
-      button.trigger("focus");
+    plexAccess.onPress(button, () => start({ short: false }));
+    plexAccess.onPress(codeButton, () => start({ short: true }));
+    link.on("click", (event) => {
+      // Another way to open it is the user's own affair; so is where the browser opens none for us.
+      const again = event.ctrlKey || event.metaKey || event.shiftKey ? null : plexAccess.openTab();
+      if (!again) return;
+      event.preventDefault();
+      if (tab) tab.close();
+      tab = again;
+      tab.show(String(link.attr("href")));
     });
     $("#plex-config-cancel-button").on("click", cancel);
     panel.on("keydown", (event) => {
-      if (event.key !== "Escape") return;
+      if (event.key !== "Escape" || event.ctrlKey || event.metaKey || event.altKey) return;
       event.stopPropagation();
       cancel();
     });

@@ -56,7 +56,7 @@ onEachEditor("testing the connection", (suite) => {
     await form.token.fill("wrong");
     await form.testFor(say("plex-config.error.unauthorized"));
     await form.token.fill("claim-abcdefghij");
-    await form.testFor(say("plex-config.error.claim-token"));
+    await form.testFor(say("plex-config.validation.token-claim"));
     const minted = await fetch(`${simulator.url}/security/token?type=delegation&scope=all`, {
       method: "POST",
       headers: { "X-Plex-Token": simulator.token, "X-Plex-Client-Identifier": "tests", Accept: "application/json" },
@@ -70,7 +70,7 @@ onEachEditor("testing the connection", (suite) => {
 
   it("tells of a server that is not there, and of values that are missing", async () => {
     const form = await openEmpty();
-    await form.testFor(say("plex-config.error.not-configured"));
+    await form.testFor(say("plex-config.validation.url-missing"));
     await form.url.fill("http://127.0.0.1:9");
     await form.token.fill("any");
     await form.testFor(say("plex-config.error.unreachable"));
@@ -95,5 +95,37 @@ onEachEditor("testing the connection", (suite) => {
     assert.ok((await form.result.innerText()).includes(say("plex-config.test.suggestion", { url: better })));
     await form.page.locator("#plex-config-use-button").click();
     assert.deepEqual(await form.values(), { url: better, token: direct.token, name: "" });
+  });
+
+  it("says which setting is wrong, names a variable that is not set, and puts the focus there", async () => {
+    const { simulator } = suite;
+    const form = await openEmpty();
+    const { page } = form;
+    const focused = () => page.locator(":focus").getAttribute("id");
+    const settings = ["url", "token", "timeout", "retries", "clientIdentifier"] as const;
+    const right = { url: simulator.url, token: simulator.token, timeout: "5000", retries: "0", clientIdentifier: "me" };
+    for (const [setting, wrong, key] of [
+      ["url", "nas:32400", "url-scheme"],
+      ["token", "", "token-missing"],
+      ["timeout", "soon", "timeout"],
+      ["retries", "-1", "retries"],
+      ["clientIdentifier", "a b", "identifier-characters"],
+    ] as const) {
+      await form.openMore();
+      for (const each of settings) await form.editor.configField(each).fill(each === setting ? wrong : right[each]);
+      await page.locator("#plex-config-more").evaluate("(more) => (more.open = false)");
+      await form.testFor(say(`plex-config.validation.${key}`));
+      assert.equal(await focused(), `node-config-input-${setting}`);
+    }
+    await form.openMore();
+    await form.editor.configField("clientIdentifier").fill("me");
+    for (const setting of ["url", "token"] as const) {
+      await form.editor.configField(setting).fill("${NOT_SET_ANYWHERE}");
+      const values = { setting: say(`plex-config.label.${setting}`), variable: "NOT_SET_ANYWHERE" };
+      await form.testFor(say("plex-config.error.variable-unset", values));
+      assert.equal(await focused(), `node-config-input-${setting}`);
+      await form.editor.configField(setting).fill(right[setting]);
+    }
+    await form.testFor(say("plex-config.test.mints"));
   });
 });

@@ -76,12 +76,12 @@ onEachEditor("the stored token", (suite) => {
     const { editor, page } = form;
     await form.testFor(say("plex-config.test.mints"));
     await form.find.click();
-    await form.choose("Living Room", say("plex-config.chosen.token-kept", { name: "Living Room" }));
-    await form.choose("Attic", say("plex-config.chosen.token-kept", { name: "Attic" }));
+    await form.choose("Living Room", say("plex-config.chosen.same"));
+    await form.choose("Attic", say("plex-config.chosen.kept"));
     await editor.cancelConfig();
     await editor.edit("source");
-    await page.locator("#plex-source-connection-find").click();
-    await page.locator("#plex-source-connection-sources [role=option]").first().waitFor();
+    await page.locator("#plex-source-connection-picker-button").click();
+    await page.locator("#plex-source-connection-picker [role=option]").first().waitFor();
     await editor.cancel();
     await editor.openDebug();
     await editor.inject("go");

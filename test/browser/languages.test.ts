@@ -36,11 +36,11 @@ onEachEditor("another language", (suite) => {
     await form.testFor(german("plex-config.error.unreachable"));
     await form.url.fill(simulator.url);
     await form.token.fill("claim-x");
-    await form.testFor(german("plex-config.error.claim-token"));
+    await form.testFor(german("plex-config.validation.token-claim"));
     await editor.cancelConfig();
 
     await editor.edit("source");
-    const find = page.locator("#plex-source-connection-find");
+    const find = page.locator("#plex-source-connection-picker-button");
     assert.equal(await find.getAttribute("aria-label"), german("plex-source-connection.label.find"));
     await editor.openHelp("plex-transient-token");
     const source = await readFile(resolve(__dirname, "../../nodes/locales/de/plex-transient-token.html"), "utf8");

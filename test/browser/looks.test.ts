@@ -41,6 +41,7 @@ onEachEditor("forms and help", (suite) => {
       await form.page.locator("#plex-config-more summary").click();
       await editor.configField("timeout").fill("soon");
       await check();
+      await editor.configField("timeout").fill("5000");
       await form.startSignIn();
       await check();
       await form.page.locator("#plex-config-code-button").click();
@@ -71,8 +72,8 @@ onEachEditor("forms and help", (suite) => {
       await check("#dialog-form");
       await editor.cancel();
       await editor.edit("source");
-      await page.locator("#plex-source-connection-find").click();
-      await page.locator("#plex-source-connection-sources [role=option]").first().waitFor();
+      await page.locator("#plex-source-connection-picker-button").click();
+      await page.locator("#plex-source-connection-picker [role=option]").first().waitFor();
       await check("#dialog-form");
       for (const type of ["plex-source-connection", "plex-transient-token", "plex-config"]) {
         await editor.openHelp(type);
@@ -122,6 +123,7 @@ onEachEditor("forms and help", (suite) => {
     const { editor, page } = form;
     const { keyboard } = page;
     const focused = () => page.locator(":focus").getAttribute("id");
+    const focusIsInForm = async () => (await page.locator("#node-config-dialog-edit-form :focus").count()) === 1;
     /** Tab, until something has the focus; the way there is what a user walks too. */
     const walkTo = async (id: string) => {
       for (let step = 0; step < 12; step += 1) {
@@ -139,13 +141,12 @@ onEachEditor("forms and help", (suite) => {
     await form.waiting.waitFor();
     await walkTo("plex-config-code-button");
     await keyboard.press("Enter");
+    assert.equal(await focusIsInForm(), true, "The focus is lost while the code is asked for.");
     await form.code.filter({ hasText: /^\w{4}$/ }).waitFor();
+    assert.equal(await focusIsInForm(), true, "The focus is lost with the button that asked for the code.");
     assert.ok(simulator.plexTv.authorise(await form.code.innerText()));
-    await form.servers.first().waitFor();
-    // The focus stays where the sign-in began, so that the list is what comes next.
-    for (let step = 0; step < 4 && (await page.locator("#plex-config-servers :focus").count()) === 0; step += 1) {
-      await keyboard.press("Tab");
-    }
+    // After the sign-in, the focus is in the list.
+    await page.locator("#plex-config-servers li:focus").waitFor();
     await keyboard.press("End");
     await keyboard.press("Enter");
     await form.message.filter({ hasText: say("plex-config.chosen.filled", { name: "Attic" }) }).waitFor();
@@ -153,6 +154,9 @@ onEachEditor("forms and help", (suite) => {
     await walkTo("plex-config-test-button");
     await keyboard.press("Space");
     await form.result.filter({ hasText: say("plex-config.test.mints") }).waitFor();
+    assert.equal(await focused(), "plex-config-test-button");
+    // A line of a list leaves Node-RED its own keys.
+    await form.servers.first().focus();
     await keyboard.press("Control+Enter");
     await page.locator("#node-config-dialog-ok").waitFor({ state: "detached" });
     assert.equal((await editor.node("server")).url, simulator.sharedUrl);

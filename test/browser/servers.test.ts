@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { faults } from "../../simulator";
 import { onEachEditor } from "../../testing/browser/suite";
-import { ConfigForm, onlyReal, sampleFlow, say } from "../../testing/browser/forms";
+import { ConfigForm, nobody, onlyReal, sampleFlow, say, tellAccount } from "../../testing/browser/forms";
 
 onEachEditor("finding servers", (suite) => {
   const open = suite.share(async () => {
@@ -17,7 +17,7 @@ onEachEditor("finding servers", (suite) => {
     onlyReal(simulator);
     const form = await ConfigForm.open(await open());
     await form.find.click();
-    await form.choose("Living Room", say("plex-config.chosen.token-kept", { name: "Living Room" }));
+    await form.choose("Living Room", say("plex-config.chosen.same"));
     assert.deepEqual(await form.values(), { url: simulator.url, token: "__PWRD__", name: "Living Room" });
   });
 
@@ -31,7 +31,7 @@ onEachEditor("finding servers", (suite) => {
     await form.discover.click();
     await form.message.filter({ hasText: say("plex-config.servers.found", { number: "1" }) }).waitFor();
     assert.match(await form.servers.innerText(), /Living Room\s+on this network · online/);
-    await form.choose("Living Room", say("plex-config.chosen.token-missing", { name: "Living Room" }));
+    await form.choose("Living Room", say("plex-config.chosen.none-found"));
     assert.deepEqual(await form.values(), { url: simulator.url, token: "", name: "Living Room" });
 
     await form.signInOnPage();
@@ -72,5 +72,64 @@ onEachEditor("finding servers", (suite) => {
     await form.message.filter({ hasText: say("plex-config.servers.searching") }).waitFor();
     await form.message.filter({ hasText: say("plex-config.servers.none-network") }).waitFor();
     assert.equal(await form.discover.isEnabled(), true);
+  });
+
+  /** Whether what is chosen in a list can be seen without scrolling it. */
+  const isInSight = (form: ConfigForm, list: string) =>
+    form.page.locator(`${list} [aria-selected=true]`).evaluate((line) => {
+      const { offsetTop, offsetHeight, offsetParent } = line as unknown as Record<
+        "offsetTop" | "offsetHeight",
+        number
+      > & {
+        offsetParent: Record<"scrollTop" | "clientHeight", number>;
+      };
+      const { scrollTop, clientHeight } = offsetParent;
+      return clientHeight > 0 && offsetTop >= scrollTop && offsetTop + offsetHeight <= scrollTop + clientHeight;
+    });
+
+  it("filters forty of them, finds one by its first letters, and shows what is chosen", async () => {
+    const { simulator } = suite;
+    const { token, url, machineIdentifier } = simulator;
+    const others = Array.from({ length: 39 }, (_, index) => ({
+      ...{ name: `Server ${index + 1}`, machineIdentifier: `${index}`.padStart(40, "0"), token, uris: [nobody] },
+    }));
+    // By name, the real one comes last.
+    tellAccount(simulator, [...others, { name: "The one", machineIdentifier, token, uris: [url] }]);
+    const form = await openEmpty();
+    const { page } = form;
+    await form.token.fill(token);
+    await form.find.click();
+    await form.message.filter({ hasText: say("plex-config.servers.found", { number: "40" }) }).waitFor();
+    await form.servers.first().focus();
+    await page.keyboard.type("the");
+    await page.keyboard.press("Enter");
+    await form.message.filter({ hasText: say("plex-config.chosen.filled", { name: "The one" }) }).waitFor();
+    assert.equal(await isInSight(form, "#plex-config-servers"), true);
+
+    const filter = page.locator("#plex-config-servers-filter");
+    await filter.fill("SERVER 3");
+    await form.message.filter({ hasText: say("plex-config.servers.found", { number: "11" }) }).waitFor();
+    await filter.fill("server 39");
+    await filter.press("Enter");
+    await form.message.filter({ hasText: say("plex-config.chosen.no-answer", { name: "Server 39" }) }).waitFor();
+    await filter.fill("");
+    assert.equal(await isInSight(form, "#plex-config-servers"), true);
+    assert.equal((await form.values()).url, "", "The other server's URL stays.");
+  });
+
+  it("chooses the only server of an account by itself, and lists first what answers", async () => {
+    const { simulator } = suite;
+    const { token, url, machineIdentifier } = simulator;
+    const dead = [nobody, "http://127.0.0.1:10", "http://127.0.0.1:11", "http://127.0.0.1:12", "http://127.0.0.1:13"];
+    tellAccount(simulator, [{ name: "Living Room", machineIdentifier, token, uris: [...dead, url] }]);
+    const form = await openEmpty();
+    await form.token.fill(token);
+    await form.find.click();
+    await form.message.filter({ hasText: say("plex-config.chosen.filled", { name: "Living Room" }) }).waitFor();
+    assert.equal((await form.values()).url, url);
+    assert.match(await form.addresses.first().innerText(), /answered in \d+ ms/);
+    await form.addresses.last().click();
+    await form.page.locator("#plex-config-addresses [aria-selected=true]").filter({ hasNotText: url }).waitFor();
+    assert.equal(await isInSight(form, "#plex-config-addresses"), true);
   });
 });

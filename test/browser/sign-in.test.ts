@@ -3,6 +3,19 @@ import { faults } from "../../simulator";
 import { onEachEditor } from "../../testing/browser/suite";
 import { ConfigForm, nobody, onlyReal, sampleFlow, say } from "../../testing/browser/forms";
 
+/** What comes of it when Plex's page wants to see the editor, or to put another page in its place. */
+const reachForEditor = `[
+  () => window.opener.parent.document,
+  () => (window.opener.parent.location.href = "about:blank"),
+  () => (window.opener.location.href = "about:blank"),
+].map((reach) => {
+  try {
+    return reach();
+  } catch (error) {
+    return error.name;
+  }
+})`;
+
 onEachEditor("signing in with Plex", (suite) => {
   /** Has plex.tv tell of addresses that do not answer, each in a way of its own, besides the real one. */
   function nearAddresses(): void {
@@ -27,7 +40,10 @@ onEachEditor("signing in with Plex", (suite) => {
     nearAddresses();
     const form = await openEmpty();
     const tab = await form.startSignIn();
-    assert.equal(await tab.evaluate("window.opener"), null, "Plex's page can get at the editor.");
+    assert.deepEqual(await tab.evaluate(reachForEditor), ["SecurityError", "SecurityError", "SecurityError"]);
+    assert.match(form.page.url(), /#flow/, "Plex's page can get at the editor.");
+    const opened = simulator.requests.filter(({ path }) => path === "/auth").at(-1);
+    assert.equal(opened?.headers.referer, undefined, "plex.tv is told at what address Node-RED is.");
     const page = new URL(tab.url());
     assert.equal(page.origin, simulator.plexTv.url);
     assert.match(page.hash, /^#\?clientID=editor-tests&code=[a-z0-9]{25}&context%5Bdevice%5D%5Bproduct%5D=/);
@@ -106,9 +122,10 @@ onEachEditor("signing in with Plex", (suite) => {
 
   it("where the browser opens no tab, a code is offered by itself", async () => {
     const form = await openEmpty();
-    await form.page.evaluate("window.realOpen = window.open; window.open = () => null");
+    const opener = "document.getElementById('plex-config-sign-in-frame').contentWindow";
+    await form.page.evaluate(`window.realOpen = ${opener}.open; ${opener}.open = () => null`);
     await form.signIn.click();
-    await form.page.evaluate("window.open = window.realOpen");
+    await form.page.evaluate(`${opener}.open = window.realOpen`);
     await form.signInMessage.filter({ hasText: say("plex-config.sign-in.blocked") }).waitFor();
     assert.match(await form.code.innerText(), /^[A-Z1-9]{4}$/);
   });
@@ -129,6 +146,47 @@ onEachEditor("signing in with Plex", (suite) => {
     // Longer than it takes to ask again: the form asks once a second.
     await form.page.waitForTimeout(1_500);
     assert.equal(simulator.requests.length, asked, "plex.tv is still asked after the sign-in was cancelled.");
+  });
+
+  it("closes Plex's page with the sign-in, however that ends, and forgets the servers of the former account", async () => {
+    onlyReal(suite.simulator);
+    const form = await openEmpty();
+    const { page } = form;
+    const begin = async () => {
+      const tab = await form.startSignIn();
+      return { closed: tab.waitForEvent("close") };
+    };
+    const cancel = () => page.locator("#plex-config-cancel-button").click();
+    await form.signInOnPage();
+    await form.servers.first().waitFor();
+    const cancelled = await begin();
+    assert.equal(await form.servers.count(), 0, "The former account's servers are still listed.");
+    await cancel();
+    await cancelled.closed;
+    const exchanged = await begin();
+    await page.locator("#plex-config-code-button").click();
+    await exchanged.closed;
+    await form.code.filter({ hasText: /\w/ }).waitFor();
+    await cancel();
+    const left = await begin();
+    await form.editor.cancelConfig();
+    await left.closed;
+  });
+
+  it("opens Plex's page once more where the user has lost it, in place of the first", async () => {
+    const form = await openEmpty();
+    const first = await form.startSignIn();
+    const closed = first.waitForEvent("close");
+    const opened = form.page.waitForEvent("popup");
+    await form.page.locator("#plex-config-sign-in-link").click();
+    await closed;
+    const second = await opened;
+    await second.locator("#allow").waitFor();
+    await form.page.bringToFront();
+    const closedToo = second.waitForEvent("close");
+    await second.locator("#allow").click();
+    await form.signedIn();
+    await closedToo;
   });
 
   it("tells of a refusal and of a sign-in that Plex does not know any more, and a new one works", async () => {

@@ -6,9 +6,9 @@ import { onEachEditor } from "../../testing/browser/suite";
 import { sampleFlow, say } from "../../testing/browser/forms";
 
 onEachEditor("the source picker", (suite) => {
-  const button = ({ page }: Editor) => page.locator("#plex-source-connection-find");
-  const entries = ({ page }: Editor) => page.locator("#plex-source-connection-sources [role=option]");
-  const filter = ({ page }: Editor) => page.locator("#plex-source-connection-filter");
+  const button = ({ page }: Editor) => page.locator("#plex-source-connection-picker-button");
+  const entries = ({ page }: Editor) => page.locator("#plex-source-connection-picker [role=option]");
+  const filter = ({ page }: Editor) => page.locator("#plex-source-connection-picker-filter");
   const message = ({ page }: Editor, text: string): Locator =>
     page.locator("#plex-source-connection-picker-message", { hasText: text });
 
@@ -59,7 +59,7 @@ onEachEditor("the source picker", (suite) => {
     await keyboard.type("summer");
     await message(editor, say("plex-source-connection.sources.found", { number: "1" })).waitFor();
     await filter(editor).fill("nothing like it");
-    await message(editor, say("plex-source-connection.sources.no-match")).waitFor();
+    await message(editor, say("plex-config.picker.no-match")).waitFor();
     await keyboard.press("Escape");
     assert.equal(await filter(editor).isVisible(), false);
     await keyboard.press("Enter");
@@ -107,6 +107,23 @@ onEachEditor("the source picker", (suite) => {
     await button(editor).click();
     await editor.field("server").selectOption("_ADD_");
     await button(editor).click();
-    await message(editor, say("plex-source-connection.sources.no-server")).waitFor();
+    await message(editor, say("plex-config.picker.no-server")).waitFor();
+  });
+
+  it("says that the server comes from a variable of the subflow, where it does", async () => {
+    const variable = { name: "PLEX", type: "plex-config", value: "", ui: { type: "conf-types" } };
+    const [, server] = sampleFlow({ url: suite.simulator.url });
+    const inner = { type: "plex-source-connection", name: "", server: "${PLEX}", source: "payload", sourceType: "msg" };
+    await suite.deploy([
+      server!,
+      { id: "sub", type: "subflow", name: "Sub", in: [], out: [], env: [variable] },
+      { id: "source", z: "sub", x: 320, y: 220, wires: [[], []], ...inner, property: "payload" },
+      { id: "tab", type: "tab", label: "Test" },
+    ]);
+    const editor = await suite.open();
+    await editor.showWorkspace("sub");
+    await editor.edit("source");
+    await button(editor).click();
+    await message(editor, say("plex-config.picker.server-variable")).waitFor();
   });
 });

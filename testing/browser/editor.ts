@@ -42,11 +42,14 @@ interface EditorWindow {
     };
     readonly state: { readonly IMPORT_DRAGGING: number };
     readonly view: { state(): number };
-    readonly workspaces: { active(): string };
+    readonly workspaces: { active(): string; show(id: string): void };
     readonly editor: { editConfig(property: string, type: string, id: string): void };
     readonly sidebar: { show(id: string): void; readonly help: { show(type: string): void } };
   };
 }
+
+/** What the editor writes of an error that it caught in a form of ours. */
+const caughtMessage = /^(?:onedit\w+|Definition error)/;
 
 /** What is thrown to a page's console or its top, and what may be there: messages of the browser about statuses. */
 const statusMessage = /^Failed to load resource: the server responded with a status of 4\d\d/;
@@ -91,7 +94,9 @@ export class Editor {
     this.tabs = tabs;
     page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" && !statusMessage.test(message.text())) errors.push(message.text());
+      const text = message.text();
+      const isError = message.type() === "error" && !statusMessage.test(text);
+      if (isError || caughtMessage.test(text)) errors.push(text);
     });
     page.on("popup", (tab) => tabs.push(tab));
     this.traffic = recordTraffic(page);
@@ -244,6 +249,13 @@ export class Editor {
     assert.equal(response.status(), 200, `Deploying was answered with ${response.status()}.`);
     await this.page.waitForFunction(() => !(globalThis as unknown as EditorWindow).RED.nodes.dirty());
     return isAsked;
+  }
+
+  /** Shows another flow, or a subflow. */
+  async showWorkspace(id: string): Promise<void> {
+    await this.page.evaluate((anId) => {
+      (globalThis as unknown as EditorWindow).RED.workspaces.show(anId);
+    }, id);
   }
 
   /** Opens the form of a node on the canvas with a double click. */

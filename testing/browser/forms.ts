@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Locator, Page } from "playwright-core";
-import type { Simulator, SourceConnection } from "../../simulator";
+import { faults, type Simulator, type SourceConnection } from "../../simulator";
 import type { Editor } from "./editor";
 import type { FlowNode } from "../node-red/process";
 
@@ -35,6 +35,34 @@ export function onlyReal(simulator: Simulator, more: readonly SourceConnection[]
     const real = { protocol: "http", address: "127.0.0.1", uri, port, local: true } as const;
     simulator.setConnections(server, [real, ...(server === "own" ? more : [])]);
   }
+}
+
+/** A server of an account. */
+export interface ToldServer {
+  readonly name: string;
+  readonly machineIdentifier: string;
+  /** What plex.tv gives for it. */
+  readonly token: string | null;
+  readonly uris: readonly string[];
+}
+
+/** Has plex.tv tell these servers of whoever asks, until the faults are cleared. */
+export function tellAccount(simulator: Simulator, servers: readonly ToldServer[]): void {
+  const told = servers.map(({ name, machineIdentifier, token, uris }) => ({
+    ...{
+      name,
+      clientIdentifier: machineIdentifier,
+      accessToken: token,
+      provides: "server",
+      product: "Plex Media Server",
+    },
+    ...{ productVersion: "1.43.4", owned: true, presence: true, sourceTitle: null },
+    connections: uris.map((uri) => {
+      const { protocol, hostname, port } = new URL(uri);
+      return { protocol: protocol.slice(0, -1), address: hostname, port: Number(port), uri, local: true, relay: false };
+    }),
+  }));
+  simulator.fault(faults.json(told), { server: "plexTv", path: "/api/v2/resources", times: Infinity });
 }
 
 /** What a test flow leads to. */
@@ -125,6 +153,13 @@ export class ConfigForm {
     this.addresses = page.locator("#plex-config-addresses [role=option]");
   }
 
+  /** Opens what stands under "More settings". */
+  async openMore(): Promise<void> {
+    await this.page.locator("#plex-config-more").evaluate((more) => {
+      (more as unknown as { open: boolean }).open = true;
+    });
+  }
+
   /** Opens the form of the node "server", unless it stands open. */
   static async open(editor: Editor): Promise<ConfigForm> {
     const isOpen = await editor.page.locator("#node-config-dialog-ok").isVisible();
@@ -162,12 +197,13 @@ export class ConfigForm {
     await this.message.filter({ hasText: say("plex-config.servers.found", { number: "3" }) }).waitFor();
   }
 
-  /** Signs in on Plex's page, and waits for the list of servers. */
+  /** Signs in on Plex's page, and waits for the list of servers; by then the page is closed. */
   async signInOnPage(): Promise<void> {
     const tab = await this.startSignIn();
+    const closed = tab.waitForEvent("close");
     await tab.locator("#allow").click();
     await this.signedIn();
-    await tab.close();
+    await closed;
   }
 
   /** Fills in what a test begins with, nothing unless told. */

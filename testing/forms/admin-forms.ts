@@ -14,7 +14,15 @@ export interface AdminAnswer {
 
 /** The fields of all replies, as far as tests look at them. */
 export interface AdminReply {
-  readonly error?: { code: string; message: string; hint: string; detail?: string; target?: string };
+  readonly error?: {
+    code: string;
+    message: string;
+    hint: string;
+    detail?: string;
+    target?: string;
+    setting?: string;
+    variable?: string;
+  };
   readonly suggestion?: string;
   readonly session?: string;
   readonly url?: string;
@@ -40,6 +48,8 @@ export interface AdminServer {
   readonly owned?: boolean | null;
   readonly online?: boolean;
   readonly token?: string | null;
+  /** Whether there is a token that the caller does not get to know. */
+  readonly withheld?: boolean;
   readonly connections?: { uri: string; reachable: boolean | null; error?: string }[];
   readonly connection?: { uri: string } | null;
 }

@@ -9,11 +9,18 @@ export interface FormRequest {
   fail(status: number, responseJSON?: object): void;
 }
 
+/** A link that a form has put into a tab. */
+export interface TabLink {
+  href: string;
+  rel: string;
+  click(): void;
+}
+
 /** A tab that a form has opened. */
 export interface Tab {
-  opener: unknown;
   closed: boolean;
-  location: { replace(url: string): void };
+  /** An empty page, in which the form clicks a link of its own making. */
+  document: { createElement(): TabLink; body: { append(): void } };
   close(): void;
   /** What was opened in it. */
   readonly visited: readonly string[];
@@ -59,11 +66,14 @@ export class FakeBrowser {
   readonly open = (url: string): Tab | null => {
     if (!this.allowsTabs) return null;
     const visited = [url];
+    const createElement = (): TabLink => {
+      const link: TabLink = { href: "", rel: "", click: () => visited.push(`${link.href} (${link.rel})`) };
+      return link;
+    };
     const tab: Tab = {
-      opener: this,
       closed: false,
       visited,
-      location: { replace: (next) => visited.push(next) },
+      document: { createElement, body: { append: () => undefined } },
       close: () => (tab.closed = true),
     };
     this.tabs.push(tab);

@@ -150,8 +150,11 @@ function createTranslator(ownType: string) {
 
 const readScripts = (html: string) => findScripts(html, 'type="text/javascript"');
 
-/** Loads `nodes/<type>.html`, its catalogue and its help. */
-export function loadPage(type: string): Page {
+/**
+ * Loads `nodes/<type>.html`, its catalogue and its help.
+ * @param mayDeploy whether the editor's user has the permission to deploy
+ */
+export function loadPage(type: string, mayDeploy = true): Page {
   const html = readPage(type);
   const script = readScripts(html).join("\n");
   // The editor loads the pages in the order of package.json: that of the config node, which shares some, comes first.
@@ -170,13 +173,14 @@ export function loadPage(type: string): Page {
       registerType: (name: string, given: Definition) => registered.push([name, given]),
       node: (id: string) => nodes.get(id) ?? null,
     },
+    user: { hasPermission: () => mayDeploy },
     utils: { validatePropertyExpression: isProperty },
     validators: { typedInput },
   };
   const find = (selector: string, attributes?: Record<string, string>) => fields.find(selector, attributes);
   const $ = Object.assign(find, { ajax: browser.ajax });
-  const { open, setInterval, clearInterval } = browser;
-  const window = { URL, crypto: globalThis.crypto, open, setInterval, clearInterval };
+  const { setInterval, clearInterval } = browser;
+  const window = { URL, crypto: globalThis.crypto, setInterval, clearInterval };
   const context = createContext({ RED, $, window, document: { body: {}, activeElement: undefined } });
   for (const part of type === "plex-config" ? [script] : [...shared, script]) runInContext(part, context);
   const { plexAccess } = window as unknown as { plexAccess: PlexAccess };
@@ -213,7 +217,7 @@ export function loadPage(type: string): Page {
       for (const [name, listener] of listeners) if (name === event) listener(...args);
     },
     openDialog(node, values) {
-      fields = createFields(values);
+      fields = createFields(values, { open: browser.open });
       definition.oneditprepare.call(node);
       return fields;
     },

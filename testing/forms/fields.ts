@@ -1,6 +1,9 @@
 /** What a listener gets to know of an event. */
 export interface FieldEvent {
   readonly key?: string;
+  readonly ctrlKey?: boolean;
+  readonly metaKey?: boolean;
+  readonly altKey?: boolean;
   preventDefault(): void;
   stopPropagation(): void;
 }
@@ -47,8 +50,8 @@ const quietly = { preventDefault: () => undefined, stopPropagation: () => undefi
 
 class FakeField implements Field {
   readonly length = 1;
-  /** As `element[0]`. */
-  readonly 0 = { scrollIntoView: () => undefined };
+  /** As `element[0]`: not drawn, so that nothing has to be scrolled. */
+  readonly 0: object;
   readonly attributes: Record<string, unknown>;
   readonly classes = new Set<string>();
   readonly children: Field[] = [];
@@ -62,6 +65,7 @@ class FakeField implements Field {
     public value?: string,
   ) {
     this.attributes = { ...attributes };
+    this[0] = { scrollIntoView: () => undefined, contentWindow: fields.frame };
   }
 
   get shown(): string {
@@ -97,6 +101,7 @@ class FakeField implements Field {
   attr(name: string | Record<string, unknown>, value?: unknown): unknown {
     if (typeof name === "string" && value === undefined) return this.attributes[name];
     Object.assign(this.attributes, typeof name === "string" ? { [name]: value } : name);
+    this.fields.know(this);
     return this;
   }
 
@@ -158,7 +163,11 @@ class FakeFields implements Fields {
   focused: Field | undefined;
   readonly #byId = new Map<string, FakeField>();
 
-  constructor(values: Record<string, string>) {
+  constructor(
+    values: Record<string, string>,
+    /** The window of whatever frame is in the form. */
+    readonly frame: object,
+  ) {
     for (const [id, value] of Object.entries(values)) this.#byId.set(`#${id}`, new FakeField(this, {}, value));
   }
 
@@ -172,7 +181,14 @@ class FakeFields implements Fields {
     if (known) return known;
     const made = new FakeField(this, attributes);
     if (selector.startsWith("#")) this.#byId.set(selector, made);
+    this.know(made);
     return made;
+  }
+
+  /** An element that a script has made is found by its id, too. */
+  know(field: FakeField): void {
+    const { id } = field.attributes;
+    if (typeof id === "string") this.#byId.set(`#${id}`, field);
   }
 
   type(id: string, value: string): void {
@@ -191,6 +207,6 @@ class FakeFields implements Fields {
 }
 
 /** A dialog with these values in its fields, by id. */
-export function createFields(values: Record<string, string>): Fields {
-  return new FakeFields(values);
+export function createFields(values: Record<string, string>, frame: object = {}): Fields {
+  return new FakeFields(values, frame);
 }

@@ -309,7 +309,7 @@ describe("admin routes", () => {
       assertFailure(await start(), "rate-limited");
       simulator.fault(faults.status(500));
       assertFailure(await start(), "server-error");
-      assertFailure(await ask("sign-in", { clientIdentifier: "" }), "not-configured");
+      assertFailure(await ask("sign-in", { clientIdentifier: "" }), "not-configured", "setting-refused");
       const closed = createServer().listen(0);
       const { port } = closed.address() as AddressInfo;
       await new Promise((resolve) => closed.close(resolve));
@@ -423,12 +423,12 @@ describe("admin routes", () => {
     it("gives no token back for a stored one, nor for one that stands in a variable", async () => {
       const { machineIdentifier } = simulator;
       const typed = await ask("servers", { ...form, token, machineIdentifier });
-      assert.equal(typed.server!.token, token);
+      assert.deepEqual([typed.server!.token, typed.server!.withheld], [token, false]);
       process.env.TEST_ADMIN_TOKEN = token;
       for (const hidden of [stored, "", undefined, "${TEST_ADMIN_TOKEN}"]) {
         const answer = await post("servers", { ...form, token: hidden, machineIdentifier });
         assert.equal(answer.body.server?.name, "Living Room");
-        assert.equal(answer.body.server.token, null);
+        assert.deepEqual([answer.body.server.token, answer.body.server.withheld], [null, true]);
         assert.doesNotMatch(answer.text, /canary/);
       }
     });
@@ -540,14 +540,33 @@ describe("admin routes", () => {
       await unloadAdmin();
       await load({ url: "${TEST_ADMIN_URL}" }, { token: "${TEST_ADMIN_TOKEN}" });
       assert.equal((await ask("test", { ...form, ...variables, token: stored })).mints, true);
-      const { error } = await ask("test", { ...form, token: "${TEST_ADMIN_UNSET}" });
-      assert.match(error!.message, /"TEST_ADMIN_UNSET", which is not set/);
+    });
+
+    it("says which setting cannot be used, and which variable is not set", async () => {
+      process.env["TEST_ADMIN_BAD"] = "a b";
+      try {
+        for (const setting of ["url", "token", "clientIdentifier"]) {
+          const { error: unset } = await ask("test", { ...form, [setting]: "${TEST_ADMIN_UNSET}" });
+          assert.deepEqual(
+            [unset?.detail, unset?.setting, unset?.variable],
+            ["variable-unset", setting, "TEST_ADMIN_UNSET"],
+          );
+          const { error: refused } = await ask("test", { ...form, [setting]: "${TEST_ADMIN_BAD}" });
+          assert.deepEqual(
+            [refused?.detail, refused?.setting, refused?.variable],
+            ["setting-refused", setting, undefined],
+          );
+        }
+        assert.equal(simulator.requests.length, 0);
+      } finally {
+        delete process.env["TEST_ADMIN_BAD"];
+      }
     });
 
     it("tells what does not run yet", async () => {
       assertFailure(await ask("test", { ...form, id: "new" }), "not-configured", "not-deployed");
       assertFailure(await ask("test", { ...form, id: "tls" }), "not-configured", "not-deployed");
-      assertFailure(await ask("test", { ...form, id: "new", token: "" }), "not-configured");
+      assertFailure(await ask("test", { ...form, id: "new", token: "" }), "not-configured", "setting-refused");
       for (const id of ["new", "off", "config"]) {
         assertFailure(await ask("test", { ...form, tls: id }), "not-configured", "not-deployed");
         assertFailure(await ask("test", { ...form, proxy: id }), "not-configured", "not-deployed");
@@ -570,7 +589,7 @@ describe("admin routes", () => {
         simulator.fault(fault);
         assertFailure(await ask("test", form), code);
       }
-      assertFailure(await ask("test", { ...form, url: "plex" }), "not-configured");
+      assertFailure(await ask("test", { ...form, url: "plex" }), "not-configured", "setting-refused");
     });
 
     it("names the other server that a redirect leads to, and neither a path nor a token in it", async () => {
@@ -647,7 +666,7 @@ describe("admin routes", () => {
 
     it("can be tested with what is typed", async () => {
       assert.equal((await ask("test", { ...form, token })).mints, true);
-      assertFailure(await ask("test", { ...form, token, url: "plex" }), "not-configured");
+      assertFailure(await ask("test", { ...form, token, url: "plex" }), "not-configured", "setting-refused");
     });
 
     it("is told from one on a tab, which runs, and from one that is disabled or new", async () => {
@@ -655,7 +674,11 @@ describe("admin routes", () => {
       for (const id of ["off", "new"]) {
         assertFailure(await ask("test", { ...form, id }), "not-configured", "not-deployed");
       }
-      assertFailure(await ask("test", { ...form, id: "new", token: "${SUB_TOKEN}" }), "not-configured");
+      assertFailure(
+        await ask("test", { ...form, id: "new", token: "${SUB_TOKEN}" }),
+        "not-configured",
+        "variable-unset",
+      );
     });
   });
 
@@ -720,7 +743,7 @@ describe("admin routes", () => {
       process.env.TEST_ADMIN_TIMEOUT = "300";
       simulator.fault(faults.hang(), { path: "/identity" });
       assertFailure(await ask("test", { ...form, timeout: "${TEST_ADMIN_TIMEOUT}" }), "timeout");
-      assertFailure(await ask("test", { ...form, timeout: "soon" }), "not-configured");
+      assertFailure(await ask("test", { ...form, timeout: "soon" }), "not-configured", "setting-refused");
     });
   });
 

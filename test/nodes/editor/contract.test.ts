@@ -15,7 +15,7 @@ import { loadPage, readText, type Page } from "../../../testing/forms/editor";
 const root = resolve(__dirname, "../../..");
 const declared: Readonly<Record<string, string>> = manifest["node-red"].nodes;
 const types = Object.keys(declared);
-const pages = types.map(loadPage);
+const pages = types.map((type) => loadPage(type));
 const pageOf = (type: string): Page => pages.find((page) => page.type === type)!;
 const flowNodes = pages.filter(({ definition }) => definition.category !== "config");
 
@@ -61,6 +61,8 @@ const details = [
   "token-revoked",
   // Where the target of a redirect is known.
   "redirected-to",
+  "variable-unset",
+  "setting-refused",
 ];
 /** The codes that have words of their own where it is plex.tv that was asked. */
 const plexTvCodes = [
@@ -70,6 +72,7 @@ const plexTvCodes = [
 
 /** The keys that scripts put together, by what they start with. */
 const composed: Readonly<Record<string, readonly string[]>> = {
+  "plex-config.label.": ["url", "token", "tls", "proxy", "timeout", "clientIdentifier"],
   "plex-config.error.": [...plexErrorCodes, ...details],
   "plex-config.plex-tv.": [...plexTvCodes, "token-revoked", "other"],
   "plex-config.sign-in.problem.": ["rate-limited", "server-error", "unreachable", "timeout", "other"],
@@ -80,13 +83,10 @@ const composed: Readonly<Record<string, readonly string[]>> = {
     ...["libraries", "library", "recently-added", "on-deck", "search", "sessions", "history", "scan"],
     ...["watched", "unwatched", "pause", "play", "terminate"],
   ],
-  "plex-config.chosen.": ["filled", "token-missing", "token-kept", "no-answer", "no-address"],
-};
-
-/** Fields of a form that are not saved. */
-const passing: Readonly<Record<string, readonly string[]>> = {
-  "plex-source-connection": ["plex-source-connection-filter"],
-  "plex-request": ["plex-request-endpoint-filter", "plex-request-player-filter"],
+  "plex-request.endpoints.": ["label", "filter", "found", "chosen"],
+  "plex-request.players.": ["label", "filter", "asking", "found", "none", "chosen", "playing", "user"],
+  "plex-source-connection.sources.": ["label", "filter", "asking", "found", "none", "chosen"],
+  "plex-config.chosen.": ["filled", "url", "none-given", "none-found", "same", "kept", "no-answer", "no-address"],
 };
 
 /** Keys of the node's own catalogue that its page asks for. */
@@ -239,7 +239,7 @@ for (const page of pages) {
         controls(page)
           .map(({ id }) => id)
           .sort(),
-        [...properties.map((name) => `${prefix}-${name}`), ...(passing[type] ?? [])].sort(),
+        properties.map((name) => `${prefix}-${name}`).sort(),
       );
     });
 
@@ -304,7 +304,8 @@ for (const page of pages) {
         assert.doesNotMatch(text, /__(?:count|context|lng|ns)__|\$t\(/, key);
         assert.doesNotMatch(text.replace(/__[a-z]+__/g, "x"), /__|^\s|\s$/, key);
         const isSentence = /\.(?:validation|error|plex-tv|request|chosen|problem)\./.test(key);
-        if (isSentence && type === "plex-config") assert.match(text, /^(?:[A-Z]|__name__|plex\.tv ).*[^.]\.$/, key);
+        if (isSentence && type === "plex-config")
+          assert.match(text, /^(?:[A-Z]|__name__|__setting__|plex\.tv ).*[^.]\.$/, key);
         if (key.includes(".validation.")) assert.match(text, /^[A-Z].*[^.]\.$/, key);
       }
     });
@@ -675,11 +676,11 @@ describe("editor: plex-config dialog", () => {
     fields.type(id("token"), "claim-123");
     assert.equal(said(fields, "token"), page.catalogue.get("plex-config.validation.token-claim"));
     assert.equal(field.attributes["aria-invalid"], "true");
-    assert.ok(line.classes.has("plex-config-problem"));
+    assert.ok(line.classes.has("plex-access-problem"));
     fields.type(id("token"), "good");
     assert.equal(said(fields, "token"), "");
     assert.equal(field.attributes["aria-invalid"], "false");
-    assert.equal(line.classes.has("plex-config-problem"), false);
+    assert.equal(line.classes.has("plex-access-problem"), false);
   });
 
   it("warns of a transient token without refusing it", () => {

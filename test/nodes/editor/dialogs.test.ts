@@ -11,6 +11,8 @@ const connections = [
   { uri: "http://10.0.0.2:32400", local: true, relay: false, reachable: true, latency: 12 },
   { uri: "https://relay.example:8443", local: false, relay: true, reachable: false, error: "tls" },
 ];
+/** What can be tested. */
+const complete = { url: "http://10.0.0.2:32400", token: "abc" };
 const attic = { machineIdentifier: "m1", name: "Attic", owner: null, owned: true, online: true, version: "1.43" };
 const cellar = { machineIdentifier: "m2", name: "Cellar", owner: "Ann", owned: false, online: false, version: null };
 
@@ -25,7 +27,8 @@ describe("editor: buttons of plex-config", () => {
   const text = (key: string): string => page.catalogue.get(`plex-config.${key}`)!;
   const last = (route: string): FormRequest => page.browser.last(route);
   const isHidden = (name: string): unknown => element(name).attributes["hidden"];
-  const options = (name: string): readonly Field[] => element(name).children;
+  const options = (name: "servers" | "addresses"): readonly Field[] =>
+    element(name === "servers" ? "servers-list" : name).children;
 
   /** Opens the dialog with these values. */
   function open(values: Record<string, string> = {}): void {
@@ -37,7 +40,7 @@ describe("editor: buttons of plex-config", () => {
       [fieldId("retries")]: "2",
       ...form,
     });
-    for (const name of ["sign-in", "suggestion"]) element(name).prop("hidden", true);
+    for (const name of ["sign-in", "suggestion", "trust"]) element(name).prop("hidden", true);
   }
 
   /** Opens the dialog and starts to sign in. */
@@ -47,6 +50,12 @@ describe("editor: buttons of plex-config", () => {
     open();
     press("sign-in");
     last("sign-in").reply(answer);
+  }
+
+  /** Lets a second pass, and has plex.tv tell how the sign-in stands. */
+  function follow(state: string): void {
+    page.browser.tick();
+    last("sign-in/status").reply({ state });
   }
 
   /** Signs in and lists two servers. */
@@ -63,8 +72,12 @@ describe("editor: buttons of plex-config", () => {
 
   describe("every request", () => {
     it("goes to a relative URL as JSON", () => {
-      open({ token: "abc" });
-      for (const name of ["sign-in", "find", "discover", "test"]) press(name);
+      open({ url: "http://10.0.0.2:32400", token: "abc" });
+      press("sign-in");
+      press("find");
+      last("servers").reply({ servers: [] });
+      press("discover");
+      press("test");
       assert.deepEqual(
         page.browser.requests.map(({ url }) => url),
         ["sign-in", "servers", "discover", "test"].map((route) => `plex-config/${route}`),
@@ -82,7 +95,7 @@ describe("editor: buttons of plex-config", () => {
         [0, "failed"],
         [500, "failed"],
       ] as const) {
-        open();
+        open(complete);
         press("test");
         last("test").fail(status);
         assert.equal(said("test"), text(`request.${key}`));
@@ -90,7 +103,7 @@ describe("editor: buttons of plex-config", () => {
     });
 
     it("tells a page that Node-RED takes for another's from a missing permission", () => {
-      open();
+      open(complete);
       press("test");
       last("test").fail(403, { code: "foreign-origin" });
       assert.equal(said("test"), text("request.foreign-origin"));
@@ -99,7 +112,7 @@ describe("editor: buttons of plex-config", () => {
 
     it("is dropped when the dialog closes, however that happens", () => {
       for (const end of ["oneditsave", "oneditcancel", "oneditdelete"] as const) {
-        open();
+        open(complete);
         press("test");
         const request = last("test");
         page.definition[end]?.call(page.createNode());
@@ -152,11 +165,11 @@ describe("editor: buttons of plex-config", () => {
     it("opens an empty tab at once, and Plex's page in it, which does not get to know this one", () => {
       open();
       press("sign-in");
-      const [tab] = page.browser.tabs;
-      assert.deepEqual([tab?.opener, tab?.visited], [null, ["about:blank"]]);
+      const tab = page.browser.tabs[0]!;
+      assert.deepEqual(tab.visited, ["about:blank"]);
       assert.deepEqual(last("sign-in").body, { clientIdentifier: "me", tls: "", proxy: "", timeout, short: false });
       last("sign-in").reply({ session: "s1", url: "https://app.plex.tv/auth#?code=x", expiresIn: 90_000 });
-      assert.deepEqual(tab?.visited, ["about:blank", "https://app.plex.tv/auth#?code=x"]);
+      assert.deepEqual(tab.visited, ["about:blank", "https://app.plex.tv/auth#?code=x (noreferrer)"]);
       assert.equal(isHidden("sign-in"), false);
       assert.match(element("sign-in-time").shown, / 1:30$/);
     });
@@ -187,7 +200,36 @@ describe("editor: buttons of plex-config", () => {
       press("code");
       assert.deepEqual(last("sign-in/cancel").body, { session: "s1" });
       assert.equal(last("sign-in").body["short"], true);
-      assert.equal(page.browser.tabs.length, 1);
+      assert.deepEqual(
+        page.browser.tabs.map(({ closed }) => closed),
+        [true],
+      );
+    });
+
+    it("closes its page with the sign-in, however that ends: whoever signed in there would wait for nothing", () => {
+      for (const end of [
+        () => press("cancel"),
+        () => page.definition.oneditcancel?.call(page.createNode()),
+        () => {
+          follow("expired");
+        },
+        () => {
+          follow("done");
+        },
+        () => press("sign-in"),
+      ]) {
+        signIn();
+        end();
+        assert.equal(page.browser.tabs[0]?.closed, true, String(end));
+      }
+    });
+
+    it("forgets the servers of the former account as the next sign-in begins", () => {
+      list();
+      choose(0);
+      last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: connections[1] } });
+      press("sign-in");
+      assert.deepEqual([options("servers").length, options("addresses").length, said("find")], [0, 0, ""]);
     });
 
     it("asks once a second, one question at a time, and shows for how long yet", () => {
@@ -291,13 +333,13 @@ describe("editor: buttons of plex-config", () => {
       assert.equal(said("find"), text("chosen.filled").replace("__name__", "Attic"));
       assert.deepEqual(
         options("addresses").map(({ attributes }) => attributes["aria-selected"]),
-        ["false", "true", "false"],
+        ["true", "false", "false"],
       );
       assert.deepEqual(
         options("addresses").map(({ children }) => children[1]?.shown),
         [
-          `local · ${text("addresses.unreachable-direct")}`,
           "local · answered in 12 ms",
+          `local · ${text("addresses.unreachable-direct")}`,
           `${text("addresses.relay")} · ${text("addresses.tls")}`,
         ],
       );
@@ -318,15 +360,15 @@ describe("editor: buttons of plex-config", () => {
       list();
       choose(0);
       last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: connections[1] } });
-      element("addresses").trigger("keydown", { key: "ArrowDown" });
-      assert.equal(fields.focused, options("addresses")[2]);
+      element("addresses").trigger("keydown", { key: "End" });
+      assert.ok(fields.focused === options("addresses")[2], "not the last");
       assert.equal(value("url"), connections[1]?.uri, "moving chooses nothing");
       element("addresses").trigger("keydown", { key: "Enter" });
       assert.equal(value("url"), connections[2]?.uri);
       element("addresses").trigger("keydown", { key: "Home" });
       element("addresses").trigger("keydown", { key: "ArrowUp" });
       element("addresses").trigger("keydown", { key: " " });
-      assert.equal(value("url"), connections[0]?.uri);
+      assert.equal(value("url"), connections[1]?.uri);
     });
 
     it("fills in nothing when no address answers, until one is chosen by hand", () => {
@@ -335,27 +377,162 @@ describe("editor: buttons of plex-config", () => {
       last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: null } });
       assert.deepEqual([value("url"), value("token"), value("name")], ["", "", ""]);
       assert.equal(said("find"), text("chosen.no-answer").replace("__name__", "Attic"));
-      options("addresses")[0]?.trigger("click");
+      options("addresses")[1]?.trigger("click");
       assert.deepEqual([value("url"), value("token")], [connections[0]?.uri, "its-own"]);
       choose(1);
       last("servers").reply({ server: { ...cellar, token: "other", connections: [], connection: null } });
       assert.equal(said("find"), text("chosen.no-address").replace("__name__", "Cellar"));
     });
 
-    it("leaves the token where none comes, and says what to do", () => {
-      for (const [token, key] of [
-        ["", "token-missing"],
-        ["__PWRD__", "token-kept"],
-      ] as const) {
+    const its = (server: object, more: object = {}) => ({
+      server: { ...server, token: "its-own", withheld: false, connections, connection: connections[1], ...more },
+    });
+    const sentences = (name: string, ...keys: string[]): string =>
+      keys.map((key) => text(`chosen.${key}`).replace("__name__", name)).join("");
+
+    it("takes back what it filled in for one server when another is chosen, and says whose values are left", () => {
+      list();
+      choose(0);
+      last("servers").reply(its(attic));
+      choose(1);
+      assert.deepEqual([value("url"), value("token"), value("name")], ["", "", ""], "while it is asked for");
+      last("servers").reply(its(cellar, { token: null }));
+      assert.deepEqual([value("url"), value("token"), value("name")], [connections[1]?.uri, "", "Cellar"]);
+      assert.equal(said("find"), sentences("Cellar", "url", "none-given"));
+      assert.equal(isHidden("trust"), true);
+
+      choose(0);
+      last("servers").reply({ error: { code: "timeout", message: "" } });
+      assert.deepEqual([value("url"), value("token"), value("name")], ["", "", ""]);
+    });
+
+    it("puts back what a person had typed or stored", () => {
+      open({ url: "http://typed:32400", token: "typed", name: "Mine" });
+      press("find");
+      last("servers").reply({ servers: [attic, cellar] });
+      choose(0);
+      last("servers").reply(its(attic));
+      assert.deepEqual([value("url"), value("token"), value("name")], [connections[1]?.uri, "its-own", "Mine"]);
+      choose(1);
+      last("servers").reply(its(cellar, { connections: [], connection: null }));
+      assert.deepEqual([value("url"), value("token"), value("name")], ["http://typed:32400", "typed", "Mine"]);
+      assert.equal(said("find"), sentences("Cellar", "no-address") + sentences("Mine", "still"));
+      press("find");
+      assert.equal(last("servers").body["token"], "typed");
+    });
+
+    it("keeps what a person typed over it", () => {
+      list();
+      choose(0);
+      last("servers").reply(its(attic));
+      fields.type(fieldId("token"), "typed");
+      fields.type(fieldId("name"), "Mine");
+      choose(1);
+      last("servers").reply(its(cellar, { token: null }));
+      assert.deepEqual([value("url"), value("token"), value("name")], [connections[1]?.uri, "typed", "Mine"]);
+    });
+
+    for (const [token, withheld] of [
+      ["typed", false],
+      ["__PWRD__", true],
+    ] as const) {
+      it(`sends no token (${token}) to an address that it filled in, until a person says so`, () => {
+        const isDoubtful = () => page.validate("url", value("url"), page.createNode({ id: "cfg" })) !== true;
         open({ token });
         press("find");
-        assert.equal(last("servers").body["token"], token);
-        last("servers").reply({ servers: [attic] });
-        choose(0);
-        last("servers").reply({ server: { ...attic, token: null, connections, connection: connections[1] } });
+        last("servers").reply({ servers: [attic, cellar] });
+        choose(1);
+        last("servers").reply(its(cellar, { token: null, withheld }));
         assert.deepEqual([value("url"), value("token")], [connections[1]?.uri, token]);
-        assert.equal(said("find"), text(`chosen.${key}`).replace("__name__", "Attic"));
-      }
+        const why = withheld ? [] : ["none-given"];
+        assert.equal(said("find"), sentences("Cellar", "url", ...why, "kept"));
+        assert.deepEqual([isHidden("trust"), isDoubtful()], [false, true]);
+        press("test");
+        assert.equal(said("test"), text("chosen.kept"));
+        assert.ok(fields.focused === element("trust-button"), "the focus is not at the button that says so");
+        assert.equal(page.browser.requests.filter(({ url }) => url.endsWith("/test")).length, 0);
+
+        press("trust");
+        assert.deepEqual([isHidden("trust"), isDoubtful(), said("find")], [true, false, text("chosen.trusted")]);
+        press("test");
+        assert.equal(last("test").body["token"], token);
+        choose(0);
+        last("servers").reply(its(attic, { token: null, withheld }));
+        assert.equal(isDoubtful(), true, "the word for one server counted for another");
+        fields.type(fieldId("token"), "for this one");
+        assert.equal(isDoubtful(), false, "a token that was typed beside the address needs no word");
+      });
+    }
+
+    it("remembers of a node that was left so, and asks again", () => {
+      open({ token: "typed" });
+      press("find");
+      last("servers").reply({ servers: [attic] });
+      last("servers").reply(its(attic, { token: null }));
+      const url = String(value("url"));
+      page.definition.oneditsave?.call(page.createNode({ id: "cfg" }));
+      const say = (given: string, id = "cfg") => page.validate("url", given, page.createNode({ id }));
+      assert.equal(say(url), text("validation.url-doubtful"));
+      assert.deepEqual([say("http://other:32400"), say(url, "another")], [true, true]);
+      fields = page.openDialog(page.createNode({ id: "cfg", url }), {
+        ...{ [fieldId("url")]: url, [fieldId("token")]: "typed", [fieldId("clientIdentifier")]: "me" },
+        ...{ [fieldId("timeout")]: "10000", [fieldId("retries")]: "2" },
+      });
+      assert.deepEqual([isHidden("trust"), said("find")], [false, text("chosen.kept")]);
+      press("trust");
+      page.definition.oneditsave?.call(page.createNode({ id: "cfg" }));
+      assert.equal(say(url), true);
+    });
+
+    it("leaves the token where the address is the one that stood there", () => {
+      open({ url: connections[1]!.uri, token: "__PWRD__" });
+      press("find");
+      last("servers").reply({ servers: [attic] });
+      last("servers").reply(its(attic, { token: null, withheld: true }));
+      assert.equal(said("find"), sentences("Attic", "url", "same"));
+      press("test");
+      assert.equal(last("test").body["token"], "__PWRD__");
+    });
+
+    it("chooses the only server of an account, and no other by itself", () => {
+      list();
+      assert.equal(last("servers").body["machineIdentifier"], undefined);
+      press("find");
+      last("servers").reply({ servers: [cellar] });
+      assert.equal(last("servers").body["machineIdentifier"], "m2");
+      assert.equal(options("servers")[0]?.attributes["aria-selected"], "true");
+    });
+
+    it("puts the focus into the list after a sign-in, unless the user is elsewhere by then", () => {
+      signIn();
+      element("sign-in-button").trigger("focus");
+      page.browser.tick();
+      last("sign-in/status").reply({ state: "done" });
+      last("servers").reply({ servers: [attic, cellar] });
+      assert.ok(fields.focused === options("servers")[0], "not in the list");
+      signIn();
+      fields.find(`#${fieldId("name")}`).trigger("focus");
+      page.browser.tick();
+      last("sign-in/status").reply({ state: "done" });
+      last("servers").reply({ servers: [attic, cellar] });
+      assert.ok(fields.focused === fields.find(`#${fieldId("name")}`), "taken away from the user");
+    });
+
+    it("can be filtered where there are many", () => {
+      signIn();
+      page.browser.tick();
+      last("sign-in/status").reply({ state: "done" });
+      const many = Array.from({ length: 40 }, (_, index) => ({
+        ...attic,
+        machineIdentifier: `m${index}`,
+        name: `Server ${index}`,
+      }));
+      last("servers").reply({ servers: many });
+      assert.equal(element("servers-filter").attributes["hidden"], undefined);
+      fields.type("plex-config-servers-filter", "server 37");
+      assert.equal(options("servers").length, 1);
+      element("servers-filter").trigger("keydown", { key: "Enter" });
+      assert.equal(last("servers").body["machineIdentifier"], "m37");
     });
 
     it("asks with a token that was typed after the sign-in, and with the account's while only a server's was filled in", () => {
@@ -364,6 +541,7 @@ describe("editor: buttons of plex-config", () => {
       last("servers").reply({ server: { ...attic, token: "its-own", connections, connection: connections[1] } });
       press("find");
       assert.deepEqual(last("servers").body, { session: "s1", timeout });
+      last("servers").reply({ servers: [attic, cellar] });
       fields.type(fieldId("token"), "typed");
       press("find");
       assert.equal(last("servers").body["token"], "typed");
@@ -412,7 +590,7 @@ describe("editor: buttons of plex-config", () => {
       assert.equal(said("find"), text("servers.found").replace("__number__", "3"));
       choose(2);
       assert.equal(value("url"), connections[1]?.uri);
-      assert.equal(said("find"), text("chosen.token-missing").replace("__name__", "Cellar"));
+      assert.equal(said("find"), sentences("Cellar", "url", "none-found"));
       press("discover");
       last("discover").reply({ servers: [] });
       assert.equal(said("find"), text("servers.none-network"));
@@ -442,11 +620,13 @@ describe("editor: buttons of plex-config", () => {
 
     it("disables the buttons while it asks", () => {
       open();
-      const disabled = () => ["find", "discover"].map((name) => element(`${name}-button`).attributes["disabled"]);
+      const disabled = () => ["find", "discover"].map((name) => element(`${name}-button`).attributes["aria-disabled"]);
       press("find");
-      assert.deepEqual(disabled(), [true, true]);
+      assert.deepEqual(disabled(), ["true", "true"]);
+      press("find");
+      assert.equal(page.browser.requests.length, 1, "A disabled button asked.");
       last("servers").reply({ servers: [] });
-      assert.deepEqual(disabled(), [false, false]);
+      assert.deepEqual(disabled(), ["false", "false"]);
     });
   });
 
@@ -464,7 +644,7 @@ describe("editor: buttons of plex-config", () => {
     it("sends what stands in the form, and tells all that it learned", () => {
       open(typed);
       press("test");
-      assert.equal(element("test-button").attributes["disabled"], true);
+      assert.equal(element("test-button").attributes["aria-disabled"], "true");
       assert.deepEqual(last("test").body, { id: "cfg", ...typed });
       last("test").reply({ server, mints: true, latency: 12 });
       const ok = text("test.ok").replace("__name__", "Attic").replace("__latency__", "12");
@@ -472,7 +652,7 @@ describe("editor: buttons of plex-config", () => {
       const rest = ["claimed", "accepted", "mints"].map((key) => text(`test.${key}`)).join("");
       assert.equal(said("test"), ok + version + rest);
       assert.match(String(element("test-message").children[0]?.attributes["class"]), /fa-check-circle/);
-      assert.equal(element("test-button").attributes["disabled"], false);
+      assert.equal(element("test-button").attributes["aria-disabled"], "false");
     });
 
     it("tells of a server that is not claimed, or gives out no transient tokens", () => {
@@ -507,6 +687,41 @@ describe("editor: buttons of plex-config", () => {
       assert.equal(said("test"), text("test.partly").replace("__name__", "Attic") + text("error.transient-token"));
     });
 
+    it("says which setting is wrong in the words of its field, goes there, and asks nobody", () => {
+      for (const [name, wrong, key] of [
+        ["url", "", "url-missing"],
+        ["url", "nas:32400", "url-scheme"],
+        ["token", "", "token-missing"],
+        ["token", "claim-x", "token-claim"],
+        ["timeout", "soon", "timeout"],
+        ["retries", "-1", "retries"],
+        ["clientIdentifier", "a b", "identifier-characters"],
+      ] as const) {
+        open({ ...typed, [name]: wrong });
+        press("test");
+        assert.equal(said("test"), text(`validation.${key}`));
+        assert.ok(fields.focused === fields.find(`#${fieldId(name)}`), `The focus is not at ${name}.`);
+        assert.equal(page.browser.requests.length, 0);
+      }
+    });
+
+    it("names the variable that is not set, and goes to the setting that the runtime could not use", () => {
+      open({ ...typed, url: "${PLEX_URL}" });
+      press("test");
+      last("test").reply({
+        error: { code: "not-configured", message: "", detail: "variable-unset", setting: "url", variable: "PLEX_URL" },
+      });
+      const sentence = text("error.variable-unset").replace("__variable__", "PLEX_URL");
+      assert.equal(said("test"), sentence.replace("__setting__", text("label.url")));
+      assert.ok(fields.focused === fields.find(`#${fieldId("url")}`), "The focus is not at the URL.");
+      open(typed);
+      press("test");
+      last("test").reply({
+        error: { code: "not-configured", message: "", detail: "setting-refused", setting: "token" },
+      });
+      assert.equal(said("test"), text("error.setting-refused").replace("__setting__", text("label.token")));
+    });
+
     it("takes its result back when the settings change, and discards what comes late", () => {
       open(typed);
       press("test");
@@ -518,18 +733,25 @@ describe("editor: buttons of plex-config", () => {
       fields.type(fieldId("token"), "other");
       late.reply({ server, mints: true, latency: 12 });
       assert.deepEqual([late.isAborted, said("test")], [true, ""]);
-      assert.equal(element("test-button").attributes["disabled"], false);
+      assert.equal(element("test-button").attributes["aria-disabled"], "false");
     });
   });
 });
 
 describe("editor: source picker", () => {
+  interface Opening {
+    readonly credentials: object;
+    readonly mayDeploy: boolean;
+    /** Whether its button is pressed at once. */
+    readonly press: boolean;
+  }
+
   let page: Page;
   let fields: Fields;
 
-  const element = (name: string): Field => fields.find(`#plex-source-connection-${name}`);
-  const options = (): readonly Field[] => element("sources").children;
-  const said = (): string => element("picker-message").shown;
+  const element = (name = ""): Field => fields.find(`#plex-source-connection-picker${name}`);
+  const options = (): readonly Field[] => element("-list").children;
+  const said = (): string => element("-message").shown;
   const text = (key: string): string => page.catalogue.get(`plex-source-connection.${key}`)!;
   const sources = [
     { source: "server://m1", name: "Attic", owner: null },
@@ -537,17 +759,22 @@ describe("editor: source picker", () => {
     { source: "provider://tv.plex.discover", name: "Discover", owner: null },
   ];
 
-  function open(server = "cfg", credentials: object | undefined = { token: "typed" }): void {
-    page = loadPage("plex-source-connection");
+  const shared = (key: string): string => loadPage("plex-config").catalogue.get(`plex-config.picker.${key}`)!;
+
+  function open(
+    server = "cfg",
+    { credentials = { token: "typed" }, mayDeploy = true, press = true }: Partial<Opening> = {},
+  ): void {
+    page = loadPage("plex-source-connection", mayDeploy);
     const node = { id: "cfg", url: "http://plex.lan:32400", clientIdentifier: "me", tls: "t1", timeout };
     page.nodes.set("cfg", { ...node, credentials });
     fields = page.openDialog(page.createNode({ id: "edited" }), {
       "node-input-source": "payload",
       "node-input-sourceType": "msg",
       "node-input-server": server,
-      "plex-source-connection-filter": "",
     });
-    element("find").attr("aria-expanded", "false").trigger("click");
+    const button = element("-button").attr("aria-expanded", "false");
+    if (press) button.trigger("click");
   }
 
   afterEach(() => {
@@ -558,20 +785,34 @@ describe("editor: source picker", () => {
     open();
     const asked = { id: "cfg", url: "http://plex.lan:32400", clientIdentifier: "me", tls: "t1", proxy: "", timeout };
     assert.deepEqual(page.browser.last("sources").body, { ...asked, token: "typed" });
-    open("cfg", { has_token: true });
+    open("cfg", { credentials: { has_token: true } });
     assert.deepEqual(page.browser.last("sources").body, { ...asked, token: "" });
   });
 
   it("asks for a server first", () => {
     open("_ADD_");
     assert.equal(page.browser.requests.length, 0);
-    assert.equal(said(), text("sources.no-server"));
+    assert.equal(said(), shared("no-server"));
+  });
+
+  it("says that the server comes from a variable, where it does", () => {
+    open("${PLEX}");
+    assert.equal(page.browser.requests.length, 0);
+    assert.equal(said(), shared("server-variable"));
+  });
+
+  it("tells who may not deploy that it is not for them, before they press", () => {
+    open("cfg", { mayDeploy: false, press: false });
+    assert.equal(element("-button").attributes["aria-disabled"], "true");
+    element("-button").trigger("click");
+    assert.equal(page.browser.requests.length, 0);
+    assert.equal(said(), loadPage("plex-config").catalogue.get("plex-config.request.read-only"));
   });
 
   it("writes the chosen one as a fixed text", () => {
     open();
     page.browser.last("sources").reply({ sources });
-    assert.equal(fields.focused, element("filter"));
+    assert.equal(fields.focused, element("-filter"));
     assert.deepEqual(
       options().map(({ shown }) => shown),
       ["Atticserver://m1", "Cellarserver://m2 · shared by Ann", "Discoverprovider://tv.plex.discover"],
@@ -581,7 +822,7 @@ describe("editor: source picker", () => {
     assert.equal(fields.find("#node-input-sourceType").val(), "str");
     assert.equal(said(), text("sources.chosen").replace("__name__", "Cellar"));
     assert.equal(options().length, 0);
-    assert.equal(fields.focused, element("find"));
+    assert.equal(fields.focused, element("-button"));
   });
 
   it("finds by name, identifier or owner, and leads on into the list", () => {
@@ -593,25 +834,49 @@ describe("editor: source picker", () => {
       ["ann", 1],
       ["zzz", 0],
     ] as const) {
-      fields.type("plex-source-connection-filter", typed);
+      fields.type("plex-source-connection-picker-filter", typed);
       assert.equal(options().length, found, typed);
     }
-    assert.equal(said(), text("sources.no-match"));
-    fields.type("plex-source-connection-filter", "cell");
-    element("filter").trigger("keydown", { key: "ArrowDown" });
+    assert.equal(said(), shared("no-match"));
+    fields.type("plex-source-connection-picker-filter", "cell");
+    element("-filter").trigger("keydown", { key: "ArrowDown" });
     assert.equal(fields.focused, options()[0]);
+  });
+
+  it("takes the only match with Enter, and nothing while there are several", () => {
+    open();
+    page.browser.last("sources").reply({ sources });
+    element("-filter").trigger("keydown", { key: "Enter" });
+    assert.equal(fields.find("#node-input-source").val(), "payload");
+    fields.type("plex-source-connection-picker-filter", "cell");
+    element("-filter").trigger("keydown", { key: "Enter", ctrlKey: true });
+    assert.equal(fields.find("#node-input-source").val(), "payload", "Ctrl+Enter is Node-RED's.");
+    element("-filter").trigger("keydown", { key: "Enter" });
+    assert.equal(fields.find("#node-input-source").val(), "server://m2");
+  });
+
+  it("goes to the line whose beginning is typed at the list, and leaves Node-RED its keys", () => {
+    open();
+    page.browser.last("sources").reply({ sources });
+    const press = (key: string, more = {}) => element("-list").trigger("keydown", { key, ...more });
+    for (const letter of "disc") press(letter);
+    assert.equal(fields.focused, options()[2]);
+    for (const modifier of ["ctrlKey", "metaKey", "altKey"]) press("Enter", { [modifier]: true });
+    assert.equal(fields.find("#node-input-source").val(), "payload");
+    press("Enter");
+    assert.equal(fields.find("#node-input-source").val(), "provider://tv.plex.discover");
   });
 
   it("closes by Escape, by its button and when another server is chosen", () => {
     for (const close of [
-      () => element("picker").trigger("keydown", { key: "Escape" }),
-      () => element("find").trigger("click"),
+      () => element().trigger("keydown", { key: "Escape" }),
+      () => element("-button").trigger("click"),
       () => fields.find("#node-input-server").trigger("change"),
     ]) {
       open();
       page.browser.last("sources").reply({ sources });
       close();
-      assert.deepEqual([options().length, element("find").attributes["aria-expanded"]], [0, "false"]);
+      assert.deepEqual([options().length, element("-button").attributes["aria-expanded"]], [0, "false"]);
     }
   });
 
@@ -631,6 +896,55 @@ describe("editor: source picker", () => {
     request.reply({ sources });
     assert.deepEqual([request.isAborted, options().length], [true, 0]);
   });
+});
+
+describe("editor: plex-config for who may not deploy", () => {
+  it("tells that its buttons are not for them, before they press", () => {
+    const page = loadPage("plex-config", false);
+    const fields = page.openDialog(page.createNode({ id: "cfg" }), {});
+    for (const name of ["sign-in", "find", "discover", "test"]) {
+      const button = fields.find(`#plex-config-${name}-button`);
+      assert.equal(button.attributes["aria-disabled"], "true", name);
+      button.trigger("click");
+    }
+    assert.deepEqual([page.browser.requests.length, page.browser.tabs.length], [0, 0]);
+    const sentence = page.catalogue.get("plex-config.request.read-only");
+    for (const name of ["find", "test"]) assert.equal(fields.find(`#plex-config-${name}-message`).shown, sentence);
+  });
+});
+
+describe("editor: the token's field", () => {
+  it("shows what is typed while it is typed, and neither what is stored nor what was filled in", () => {
+    const page = loadPage("plex-config");
+    const id = "node-config-input-token";
+    const fields = page.openDialog(page.createNode({ id: "cfg" }), { [id]: "__PWRD__" });
+    const button = fields.find("#plex-config-token-button");
+    const type = () => fields.find(`#${id}`).attributes["type"];
+    button.trigger("click");
+    assert.equal(type(), "password", "There is nothing to show of a stored token.");
+    fields.type(id, "typed");
+    button.trigger("click");
+    assert.deepEqual([type(), button.attributes["aria-pressed"]], ["text", "true"]);
+    fields.type(id, "typed on");
+    assert.equal(type(), "text");
+    page.definition.oneditsave?.call(page.createNode({ id: "cfg" }));
+    assert.equal(type(), "password");
+  });
+});
+
+describe("editor: result of a flow node", () => {
+  for (const type of ["plex-transient-token", "plex-source-connection"]) {
+    it(`${type}: says below "Result in" what is wrong, and takes it back`, () => {
+      const page = loadPage(type);
+      const fields = page.openDialog(page.createNode({}), { "node-input-property": "payload" });
+      const line = fields.find(`#${type}-property-message`);
+      fields.type("node-input-property", "a b");
+      assert.equal(line.shown.trim(), page.catalogue.get(`${type}.validation.property`));
+      fields.type("node-input-property", "plex.result");
+      assert.equal(line.shown, "");
+      page.definition.oneditcancel?.call(page.createNode());
+    });
+  }
 });
 
 describe("editor: plex-transient-token dialog", () => {

@@ -6,6 +6,7 @@ import { readProxy, readTls } from "../../config";
 import type { PlexConfigNode } from "../../types";
 import { inSubflow } from "../http";
 import { isInSubflow, notRunning } from "./not-running";
+import { isSet, readSetting, resolveReference } from "./references";
 
 /** How to reach whatever a form is about. */
 export interface ConnectionSettings {
@@ -28,34 +29,26 @@ export function findConfigNode(RED: NodeAPI, form: Fields): PlexConfigNode | und
   return findNode(RED, readString(form, "id") ?? "", "plex-config") as PlexConfigNode | undefined;
 }
 
-const wholeReference = /^\$\{[^}\s]+\}$/;
-
-/** A value with a whole `${VARIABLE}` put in as Node-RED does on deploy; one that is not set stays as it is. */
-export function resolveReference(RED: NodeAPI, node: Node | undefined, text: string): string {
-  if (!wholeReference.test(text)) return text;
-  // A node that does not run yet has no flow whose variables to look at: those of the process are left.
-  const value = RED.util.evaluateNodeProperty(text, "env", node as Node, {}) as string | number | boolean | undefined;
-  return value === undefined || value === "" ? text : String(value);
-}
-
 /**
  * A text of the form, as the node would get it.
- * @throws DetailedError `in-subflow` for a variable that only the instances of a subflow may know
+ * @param setting the field that it stands in
+ * @throws DetailedError `in-subflow` for a variable that only the instances of a subflow may know, else `variable-unset`
  */
-export function resolveField(RED: NodeAPI, form: Fields, text: string): string {
-  const value = resolveReference(RED, findConfigNode(RED, form), text);
-  if (wholeReference.test(value) && isInSubflow(RED, readString(form, "id") ?? "")) throw inSubflow("plex-config node");
-  return value;
+export function resolveField(RED: NodeAPI, form: Fields, text: string, setting: string): string {
+  const node = findConfigNode(RED, form);
+  if (!isSet(RED, node, text) && isInSubflow(RED, readString(form, "id") ?? "")) throw inSubflow("plex-config node");
+  return resolveReference(RED, node, text, setting);
 }
 
-/** A field of the form, as the node would get it; "" where there is none. @throws DetailedError `in-subflow` */
+/** A field of the form, as the node would get it; "" where there is none. @throws DetailedError */
 export function readField(RED: NodeAPI, form: Fields, name: string): string {
-  return resolveField(RED, form, readString(form, name) ?? "");
+  return resolveField(RED, form, readString(form, name) ?? "", name);
 }
 
-/** How long an answer may take. @throws PlexError `not-configured` when it is no number of ms */
+/** How long an answer may take. @throws DetailedError `setting-refused` when it is no number of ms */
 export function readFormTimeout(RED: NodeAPI, form: Fields): number {
-  return readTimeout(readField(RED, form, "timeout"));
+  const text = readField(RED, form, "timeout");
+  return readSetting("timeout", () => readTimeout(text));
 }
 
 /** The id of a config node that the form refers to; "" for none, for which the editor's list has values of its own. */
@@ -71,7 +64,9 @@ function readReferred(RED: NodeAPI, form: Fields, name: string, type: string): s
  * @throws PlexError or DetailedError when a setting is missing, refused, or refers to a node that does not run
  */
 export function readConnectionSettings(RED: NodeAPI, form: Fields): ConnectionSettings {
-  const clientIdentifier = readClientIdentifier(readField(RED, form, "clientIdentifier"));
+  const clientIdentifier = readSetting("clientIdentifier", () => {
+    return readClientIdentifier(readField(RED, form, "clientIdentifier"));
+  });
   return {
     clientIdentifier,
     headers: identityHeaders({ clientIdentifier }),

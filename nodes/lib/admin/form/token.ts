@@ -4,8 +4,9 @@ import { notConfigured } from "../../../../src/errors";
 import { readServerUrl } from "../../../../src/settings";
 import type { PlexConfigNode } from "../../types";
 import { DetailedError, inSubflow, notDeployed } from "../http";
-import { findConfigNode, resolveField, resolveReference } from "./form";
+import { findConfigNode, resolveField } from "./form";
 import { isInSubflow } from "./not-running";
+import { resolveReference } from "./references";
 
 /** What the editor shows, and sends, in place of a password that it does not get to know. */
 const placeholder = "__PWRD__";
@@ -21,7 +22,7 @@ export interface FormToken {
 /** Node-RED keeps credentials as they were entered, so a reference in them is still one. */
 function readStored(RED: NodeAPI, node: PlexConfigNode): string {
   const credentials = RED.nodes.getCredentials(node.id) as { token?: unknown } | undefined;
-  return resolveReference(RED, node, typeof credentials?.token === "string" ? credentials.token.trim() : "");
+  return resolveReference(RED, node, typeof credentials?.token === "string" ? credentials.token.trim() : "", "token");
 }
 
 function deployedUrl(node: PlexConfigNode): string | undefined {
@@ -54,7 +55,7 @@ export function readFormToken(RED: NodeAPI, form: Fields, url: string | undefine
   const node = findConfigNode(RED, form);
   const typed = (readString(form, "token") ?? "").trim();
   if (typed !== "" && typed !== placeholder) {
-    const value = resolveField(RED, form, typed);
+    const value = resolveField(RED, form, typed, "token");
     return { value, secret: value !== typed };
   }
   if (!node) {

@@ -9,22 +9,31 @@ export type ErrorDetail =
   | "token-elsewhere"
   | "token-revoked"
   | "base-path"
+  | "variable-unset"
+  | "setting-refused"
   | "not-deployed"
   | "in-subflow"
   | "session-unknown";
+
+/** The field of the form that a failure is about, and the environment variable that it refers to. */
+export interface FailedSetting {
+  readonly setting: string;
+  readonly variable?: string;
+}
 
 /** A failure with such a detail. */
 export class DetailedError extends Error {
   constructor(
     readonly error: PlexError,
     readonly detail: ErrorDetail,
+    readonly failed?: FailedSetting,
   ) {
     super(error.message);
   }
 }
 
 /** What the editor gets to know of a failure: nothing that a server sent, and no stack. */
-export interface ErrorReply {
+export interface ErrorReply extends Partial<FailedSetting> {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
@@ -62,7 +71,7 @@ const revoked = 422;
 
 /** What to tell the editor of whatever was thrown. */
 export function createErrorReply(thrown: unknown, detail?: ErrorDetail): ErrorReply {
-  if (thrown instanceof DetailedError) return createErrorReply(thrown.error, thrown.detail);
+  if (thrown instanceof DetailedError) return { ...createErrorReply(thrown.error, thrown.detail), ...thrown.failed };
   const { code, message, hint, statusCode, redirectTarget: target } = asPlexError(thrown);
   const itsDetail = detail ?? (statusCode === revoked ? "token-revoked" : undefined);
   return { code, message, hint, ...(itsDetail && { detail: itsDetail }), ...(target !== undefined && { target }) };

@@ -24,7 +24,10 @@ async function showServer(server: AccountServer, account: Account, signal: Abort
   const told = new Set(server.connections.map(({ uri }) => uri));
   // What was composed here, and not told by plex.tv, is only offered once it has answered.
   const connections = tried.connections.filter(({ uri, reachable }) => reachable === true || told.has(uri));
-  return { server: { machineIdentifier, name, token: account.secret ? null : accessToken, ...tried, connections } };
+  // Whoever chooses has to know whether there is no token, or one that Node-RED keeps to itself.
+  const withheld = account.secret && accessToken !== null;
+  const token = withheld ? null : accessToken;
+  return { server: { machineIdentifier, name, token, withheld, ...tried, connections } };
 }
 
 /** The route for the servers of an account, and for one of them with its addresses tried. */
