@@ -33,13 +33,16 @@ export interface RequesterOptions {
 const importGot = () => import("got");
 let library: ReturnType<typeof importGot> | undefined;
 
+/** Named, for the types of this file may not lead into the library's own files. */
+type Got = Awaited<ReturnType<typeof importGot>>["got"];
+
 /** Loads the HTTP library, which takes a small computer a second or more: before there is something to ask. */
 export function loadHttpLibrary(): ReturnType<typeof importGot> {
   return (library ??= importGot());
 }
 
 /** Got with all that the requests of a method have in common. */
-export async function loadGot({ agent, headers }: RequesterOptions, method: Method) {
+export async function loadGot({ agent, headers }: RequesterOptions, method: Method): Promise<Got> {
   const { got } = await loadHttpLibrary();
   const instance = got.extend({
     method,
@@ -60,8 +63,6 @@ export async function loadGot({ agent, headers }: RequesterOptions, method: Meth
   instance.defaults.options.cacheOptions = {};
   return instance;
 }
-
-type Got = Awaited<ReturnType<typeof loadGot>>;
 
 function sendOnce(got: Got, options: RequestOptions, destination: Destination): Promise<Outcome> {
   return new Promise((resolve, reject) => {

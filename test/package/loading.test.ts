@@ -8,7 +8,7 @@ import { route, server, tab, tokenNode } from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const name = "node-red-contrib-plex-access";
-const sets = ["plex-config", "plex-transient-token", "plex-source-connection"];
+const sets = ["plex-config", "plex-transient-token", "plex-source-connection", "plex-request"];
 
 interface NodeSet {
   readonly id: string;
@@ -76,7 +76,11 @@ onEachRuntime("package: what Node-RED loads", ({ start, simulate }) => {
       assert.equal(await response.text(), await readFile(join(installed, "dist/nodes/icons", icon), "utf8"));
     }
     const list = (await nodeRed.adminJson("icons")) as Record<string, string[]>;
-    assert.deepEqual(list[name]?.sort(), ["plex-source-connection.svg", "plex-transient-token.svg"]);
+    assert.deepEqual(list[name]?.sort(), [
+      "plex-request.svg",
+      "plex-source-connection.svg",
+      "plex-transient-token.svg",
+    ]);
   });
 
   it("the catalogue of each language", async () => {

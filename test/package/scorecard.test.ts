@@ -27,7 +27,7 @@ interface Definition {
   readonly credentials: readonly string[];
 }
 
-const flowTypes = ["plex-transient-token", "plex-source-connection"];
+const flowTypes = ["plex-transient-token", "plex-source-connection", "plex-request"];
 
 function inlineScripts(html: string): string[] {
   const scripts = html.matchAll(/<script.+?type=['"]text\/javascript['"].*?>([\S\s]*?)<\/script>/gi);
@@ -162,6 +162,7 @@ describe("package: what the Flow Library looks at", function () {
       { type: "plex-config", category: "config", colored: undefined, configurable: true, credentials: ["token"] },
       { type: "plex-transient-token", icon: "plex-transient-token.svg", ...looks },
       { type: "plex-source-connection", icon: "plex-source-connection.svg", ...looks },
+      { type: "plex-request", icon: "plex-request.svg", ...looks },
     ]);
   });
 
