@@ -38,6 +38,7 @@ export async function startDevices(server: DemoServer, broker: Broker, cleanup: 
     },
   });
   cleanup.add(() => player.close());
+  server.addClient?.(player);
   const cast = await startCastReceiver({
     tell: (words) => {
       tell("Cast", `Cast device: ${words}`, "▶");
@@ -47,7 +48,6 @@ export async function startDevices(server: DemoServer, broker: Broker, cleanup: 
   broker.listen("home/speaker/url", play);
   return {
     placeholders: {
-      "http://192.168.1.20:32500": player.url,
       "the-identifier-of-your-player": player.machineIdentifier,
       "http://192.168.1.30:8080": cast.url,
     },

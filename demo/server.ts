@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { startSimulator } from "../simulator";
+import { startSimulator, type Client } from "../simulator";
 import { readServerUrl } from "../src/settings/server-url";
 import type { Cleanup } from "./cleanup";
 
@@ -11,6 +11,8 @@ export interface DemoServer {
   readonly clientIdentifier: string;
   /** `server://…` or `provider://…`; undefined when the server did not say who it is. */
   readonly source: string | undefined;
+  /** Has a simulated server find a player. */
+  readonly addClient?: (client: Client) => void;
 }
 
 /** The address as the nodes understand it, for the flows that build URLs with it. What is wrong with it, they tell. */
@@ -39,7 +41,10 @@ async function simulate(cleanup: Cleanup): Promise<DemoServer> {
   const simulator = await startSimulator();
   cleanup.add(() => simulator.close());
   const { url, token, ownServer: source } = simulator;
-  return { simulated: true, url, token, clientIdentifier: randomUUID(), source };
+  const addClient = (client: Client) => {
+    simulator.addClient(client);
+  };
+  return { simulated: true, url, token, clientIdentifier: randomUUID(), source, addClient };
 }
 
 /** The server that `PLEX_URL` and `PLEX_TOKEN` name, or a simulated one where both are missing. */

@@ -7,6 +7,7 @@ export type { PlayerState } from "./home/player-replies";
 export { putOn, type FilmServer } from "./home/remote-control";
 export { startGdm, type Gdm, type GdmOptions, type GdmServer } from "./gdm";
 export type { PlexTv } from "./plex-tv/plex-tv";
+export type { Client } from "./pms/companion";
 export { startSimulator, type Simulator } from "./simulator";
 export type { SimulatorOptions } from "./options";
 export type { Notifications } from "./pms/notifications";

@@ -59,11 +59,12 @@ function answerFilms({ watching }: MediaServerParts, exchange: Exchange): boolea
 
 /** What has to do with playing. Says whether the path was one of those. */
 function answerPlayback(server: MediaServerParts, exchange: Exchange, rights: TokenRights): boolean {
-  const { playQueues, playing, notifications } = server;
+  const { playQueues, playing, notifications, watching } = server;
   const { path } = exchange.request;
   if (/^\/playQueues(\/|$)/.test(path)) playQueues.answer(exchange);
   else if (path === "/:/timeline") playing.report(exchange);
   else if (path === "/status/sessions") playing.answer(exchange, rights);
+  else if (path === "/status/sessions/history/all") watching.answerHistory(exchange, rights);
   else if (path === "/status/sessions/terminate") playing.terminate(exchange, rights);
   else if (path === "/:/eventsource/notifications") notifications.answer(exchange);
   else return false;

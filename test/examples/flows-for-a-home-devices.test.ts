@@ -96,6 +96,21 @@ describe("flows for a home: the simulated devices", () => {
     assert.match(await (await fetch(`${player.url}/resources`)).text(), new RegExp(player.machineIdentifier));
   });
 
+  it("tells its owner, page by page, what was seen", async () => {
+    const history = async (query = "") => {
+      const answer = await ask(`/status/sessions/history/all${query}`);
+      const { MediaContainer } = (await answer.json()) as {
+        MediaContainer: { totalSize: number; Metadata?: { ratingKey: string }[] };
+      };
+      return [MediaContainer.totalSize, ...(MediaContainer.Metadata?.map(({ ratingKey }) => ratingKey) ?? [])];
+    };
+    assert.deepEqual(await history(), [0]);
+    for (const film of [2, 1]) await ask(`/:/scrobble?key=${film}&identifier=com.plexapp.plugins.library`);
+    assert.deepEqual(await history(), [2, "2", "1"]);
+    assert.deepEqual(await history("?X-Plex-Container-Start=1&X-Plex-Container-Size=1"), [2, "1"]);
+    assert.equal((await ask("/status/sessions/history/all", { token: "wrong" })).status, 401);
+  });
+
   it("shows sessions to the owner alone", async () => {
     const source = encodeURIComponent(simulator.sharedServer);
     const answer = await ask(`/security/resources?source=${source}`);
