@@ -14,6 +14,9 @@ const examples = {
   "newest-films-of-a-friend": "11 - List the newest films of a friend",
   "daily-check": "12 - Check the token and the server every day",
   "several-node-reds": "13 - Share the work between several Node-REDs",
+  webhooks: "14 - React to Plex webhooks",
+  "random-film": "15 - Pick a random film that nobody has seen",
+  "scan-after-a-download": "16 - Scan a library after a download",
 } as const;
 
 /** px: room for the panels beside the flow, and for the halves of the nodes at its edges. */
@@ -48,10 +51,14 @@ export interface Stage {
   readonly look: { readonly theme: "light" | "dark"; readonly suffix: string };
 }
 
-/** Takes a picture of each flow, as it looks when it waits for something to do. */
-export async function showJobs(stage: Stage): Promise<void> {
+/**
+ * Takes a picture of each flow, as it looks when it waits for something to do.
+ * @param pages the names of the pictures to take; all of them where there is none
+ */
+export async function showJobs(stage: Stage, pages: readonly string[]): Promise<void> {
   const { browser, nodeRed, look } = stage;
-  for (const [page, example] of Object.entries(examples)) {
+  const wanted = Object.entries(examples).filter(([page]) => pages.length === 0 || pages.includes(page));
+  for (const [page, example] of wanted) {
     const { nodes, width, height } = makeJob(example, stage);
     await nodeRed.deploy([tab, ...nodes]);
     const viewport = { width: width + panels, height: height + edge };

@@ -7,7 +7,8 @@ import { runtimes } from "../testing/node-red/runtimes";
 import { Camera } from "./camera";
 import { showJobs } from "./jobs";
 
-// Makes the pictures of the README and of docs/ from the real editor, with the simulator's servers, names and tokens in them.
+// Makes the pictures of the README and of docs/ from the real editor, with the simulator's servers, names and tokens in them:
+// all of them, or those of the flows whose names are given, such as "npm run screenshots -- play-on-a-tv".
 
 /** For forms, which are high and not wide, and for flows. */
 const [tall, wide] = [
@@ -151,17 +152,18 @@ async function simulate(): Promise<Simulator> {
   return simulator;
 }
 
-async function main(): Promise<void> {
+async function main(pages: readonly string[]): Promise<void> {
   const simulator = await simulate();
   const broker = await TestBroker.start();
   const settings = { plexConfigTvUrl: simulator.plexTv.url };
   try {
     for (const { name, get } of [...runtimes].reverse()) {
+      if (!looks.some(({ runtime, whole }) => runtime === name && (whole || pages.length === 0))) continue;
       const nodeRed = await startNodeRed(await get(), { settings });
       try {
         for (const look of looks.filter(({ runtime }) => runtime === name)) {
-          await show(nodeRed, look);
-          if (look.whole) await showJobs({ browser: await getBrowser(), nodeRed, simulator, broker, look });
+          if (pages.length === 0) await show(nodeRed, look);
+          if (look.whole) await showJobs({ browser: await getBrowser(), nodeRed, simulator, broker, look }, pages);
         }
       } finally {
         await nodeRed.stop();
@@ -174,4 +176,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+void main(process.argv.slice(2));

@@ -5,6 +5,7 @@ import type { RequestListener } from "node:http";
 import type { Node, NodeAPI, NodeInitializer } from "node-red";
 import helper from "node-red-node-test-helper";
 import plexConfig from "../../nodes/plex-config";
+import plexRequest from "../../nodes/plex-request";
 import plexSourceConnection from "../../nodes/plex-source-connection";
 import plexTransientToken from "../../nodes/plex-transient-token";
 import { PLACEHOLDER_SERVER, PLACEHOLDER_URL, readExample, type ExampleNode } from "./examples";
@@ -15,6 +16,7 @@ const fromCore = (file: string) => nodeRed(`@node-red/nodes/core/${file}`) as No
 /** The node types that examples may use, each with what registers it. */
 export const initializers: Readonly<Record<string, NodeInitializer>> = {
   "plex-config": plexConfig,
+  "plex-request": plexRequest,
   "plex-source-connection": plexSourceConnection,
   "plex-transient-token": plexTransientToken,
   catch: fromCore("common/25-catch.js"),
@@ -22,11 +24,13 @@ export const initializers: Readonly<Record<string, NodeInitializer>> = {
   comment: fromCore("common/90-comment.js"),
   debug: fromCore("common/21-debug.js"),
   delay: fromCore("function/89-delay.js"),
+  function: fromCore("function/10-function.js"),
   "http in": fromCore("network/21-httpin.js"),
   "http request": fromCore("network/21-httprequest.js"),
   "http response": fromCore("network/21-httpin.js"),
   inject: fromCore("common/20-inject.js"),
   join: fromCore("sequence/17-split.js"),
+  json: fromCore("parsers/70-JSON.js"),
   "link in": fromCore("common/60-link.js"),
   "link out": fromCore("common/60-link.js"),
   "mqtt in": fromCore("network/10-mqtt.js"),
