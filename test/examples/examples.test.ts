@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { faults, startSimulator, TRANSIENT_TOKEN_LIFE, type Simulator } from "../../simulator";
 import { loadPage } from "../../testing/forms/editor";
 import {
@@ -139,7 +141,7 @@ describe("examples: files", () => {
   }
 });
 
-/** The flows for a home need players and more: they run in flows-for-a-home.test.ts, which sees to it. */
+/** The flows for a home need players and more: each is run by a file of its own beside this one. */
 const isForAHome = (name: string) => Number.parseInt(name, 10) >= 8;
 
 /** What each example does when it runs. A file in examples/ that is not here fails the suite. */
@@ -644,6 +646,15 @@ runs["07 - Take the settings from environment variables"] = (start) => {
     assert.deepEqual(flow.complaints, []);
   });
 };
+
+describe("examples: the flows for a home", () => {
+  const tests = readdirSync(__dirname).map((file) => readFileSync(join(__dirname, file), "utf8"));
+  const run = tests.flatMap((text) => /^const NAME = "(.+)";$/m.exec(text)?.[1] ?? []);
+
+  it("have a file of tests each", () => {
+    assert.deepEqual(run.sort(), listExamples().filter(isForAHome));
+  });
+});
 
 describe("examples: in Node-RED", () => {
   before(async () => {
