@@ -6,7 +6,7 @@
 export const rooms = {
   "src/settings": ["src/errors"],
   "src/answers": ["src/errors", "src/settings", "src/url"],
-  "src/http": ["src/abort", "src/errors", "src/progress", "src/settings", "src/url", "package.json"],
+  "src/http": ["src/abort", "src/errors", "src/linked-list", "src/progress", "src/settings", "src/url", "package.json"],
   "src/calls": ["src/abort", "src/errors", "src/progress", "src/answers"],
   "src/gdm": ["src/answers"],
   "src/probe": ["src/errors", "src/answers", "src/http"],

@@ -92,12 +92,13 @@ export class PlexClient {
    * A short-lived token with the same rights as the stored one (`/security/token`).
    * @throws PlexError
    */
-  async getTransientToken({ signal, onStateChange }: CallOptions = {}): Promise<TransientToken> {
+  getTransientToken({ signal, onStateChange }: CallOptions = {}): Promise<TransientToken> {
     const path = "/security/token?type=delegation&scope=all";
-    const methods = this.#tokenMethods;
-    const answer = await this.#http.request({ path, methods, read: readTransientToken, signal, onStateChange });
-    this.#tokenMethods = answer.method === "POST" ? ["POST", "GET"] : ["GET", "POST"];
-    return { ...answer.value, url: this.#settings.url };
+    const request = { path, methods: this.#tokenMethods, read: readTransientToken, signal, onStateChange };
+    return this.#http.request(request).then(({ method, value }) => {
+      this.#tokenMethods = method === "POST" ? ["POST", "GET"] : ["GET", "POST"];
+      return Object.assign(value, { url: this.#settings.url });
+    });
   }
 
   /**

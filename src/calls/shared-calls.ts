@@ -1,4 +1,4 @@
-import { onAbort } from "../abort";
+import { ignoreAbort, onAbort } from "../abort";
 import { cancelled, PlexError } from "../errors";
 import type { ProgressListener } from "../progress";
 
@@ -86,21 +86,22 @@ export class SharedCalls<T> {
     call.callers.add(caller);
     return new Promise((resolve, reject) => {
       const leave = () => {
-        ignoreAbort();
+        ignoreAbort(links);
         call.callers.delete(caller);
         if (call.callers.size === 0 && this.#inFlight.get(key) === call) this.#inFlight.delete(key);
       };
       const giveUp = () => {
         reject(cancelled().withAttempts(call.progress.attempts));
       };
-      const ignoreAbort = onAbort(caller.signal ? [caller.signal] : [], () => {
+      const abort = () => {
         leave();
         if (call.callers.size === 0) call.controller.abort();
         // Where all leave at once, the last one ends the call, and its end tells how many requests there were.
         queueMicrotask(() => {
           if (!call.controller.signal.aborted) giveUp();
         });
-      });
+      };
+      const links = onAbort(caller.signal ? [caller.signal] : [], { abort });
       call.outcome.then(
         (value) => {
           leave();

@@ -51,12 +51,15 @@ export class TokenCache {
    * A new token. Where tokens may be given out again, callers share the call that is in flight.
    * @throws PlexError
    */
-  async get(
+  get(requestToken: RequestToken, request: TokenRequest, signal: AbortSignal): Promise<TransientToken> {
+    return request.maxAge > 0 ? this.#share(requestToken, request, signal) : requestToken(signal);
+  }
+
+  async #share(
     requestToken: RequestToken,
-    { maxAge, refresh, streamsLost = 0 }: TokenRequest,
+    { refresh, streamsLost = 0 }: TokenRequest,
     signal: AbortSignal,
   ): Promise<TransientToken> {
-    if (maxAge <= 0) return requestToken(signal);
     this.#forgetBefore(streamsLost);
     // A token that was requested before the server restarted may be dead: a refresh shares a call with refreshes alone.
     if (refresh && !this.#refreshing) {

@@ -1,15 +1,13 @@
-import { isAborted, onAbort } from "../abort";
+import { type Abortable, type AbortLinks, ignoreAbort, isAborted, onAbort } from "../abort";
 import { cancelled, PlexError } from "../errors";
+import { type Link, LinkedList } from "../linked-list";
 import { maxTimerDelay } from "../settings";
 
-/** Gives an acquired slot back. */
-export type Release = () => void;
-
 /** How long to wait, and for how many slots. */
-export interface AcquireOptions {
-  /** 1 unless told. */
+export interface SlotsOptions {
+  /** Acquired all at once; 1 unless told, and more than there are count as all of them. */
   readonly slots?: number;
-  /** ms. */
+  /** ms, for all times together. */
   readonly timeout: number;
   /** Each of them ends the waiting. */
   readonly signals: readonly AbortSignal[];
@@ -25,75 +23,124 @@ function waitedTooLong(): PlexError {
   });
 }
 
-interface Waiting {
-  readonly slots: number;
-  readonly grant: () => void;
-}
-
 /** Limits how many requests are in flight at the same time. The others wait in the order in which they came. */
 export class ConcurrencyLimit {
   readonly #max: number;
   #free: number;
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new LinkedList<Slots>();
 
   constructor(max: number) {
     this.#max = max;
     this.#free = max;
   }
 
-  readonly #release: Release = () => {
-    this.#free += 1;
-    this.#admit();
-  };
+  /** How many slots somebody gets who wants that many. */
+  clamp(slots: number): number {
+    return Math.min(slots, this.#max);
+  }
 
-  #admit(): void {
-    for (const { slots, grant } of this.#waiting) {
-      if (slots > this.#free) return;
-      this.#free -= slots;
-      grant();
+  /** Takes slots, if they are free and nobody waits. */
+  take(slots: number): boolean {
+    if (this.#waiting.first || slots > this.#free) return false;
+    this.#free -= slots;
+    return true;
+  }
+
+  /** Has slots granted as soon as those who wait already have got theirs. */
+  enqueue(slots: Slots): Link<Slots> {
+    return this.#waiting.add(slots);
+  }
+
+  /** Gives slots back: none of them lets those go on who have come to the front because others have given up. */
+  giveBack(slots: number): void {
+    this.#free += slots;
+    for (let next = this.#waiting.first; next && next.count <= this.#free; next = this.#waiting.first) {
+      this.#free -= next.count;
+      next.grant();
     }
+  }
+}
+
+/** What those who wait have to let go of in the end. */
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: PlexError) => void;
+  readonly since: number;
+  readonly place: Link<Slots>;
+  readonly timer: NodeJS.Timeout;
+  readonly links: AbortLinks;
+}
+
+function giveUp(slots: Slots): void {
+  slots.giveUp(waitedTooLong());
+}
+
+/** What one call holds of a limit: acquired for each of its attempts, and released after it. */
+export class Slots implements Abortable {
+  readonly count: number;
+  readonly #limit: ConcurrencyLimit;
+  readonly #signals: SlotsOptions["signals"];
+  /** ms for which this call may still wait. */
+  #remaining: number;
+  #waiting: Waiting | undefined;
+
+  constructor(limit: ConcurrencyLimit, { slots = 1, timeout, signals }: SlotsOptions) {
+    this.count = limit.clamp(slots);
+    this.#limit = limit;
+    this.#signals = signals;
+    this.#remaining = timeout;
   }
 
   /**
-   * Acquires slots, all at once; more than there are count as all of them. Where they are free, that is at once. What it
-   * returns, or resolves with, gives back one. Rejects with `timeout` when the time is over first, with `cancelled` when a
-   * signal ends the waiting.
+   * Acquires all of them: at once where they are free, and then there is nothing to wait for. Rejects with `timeout` when
+   * the time is over first, with `cancelled` when a signal aborts.
    */
-  acquire({ slots: wanted = 1, ...options }: AcquireOptions): Release | Promise<Release> {
-    const slots = Math.min(wanted, this.#max);
-    if (isAborted(options.signals)) return Promise.reject(cancelled());
-    if (this.#waiting.size > 0 || slots > this.#free) return this.#wait({ slots, ...options });
-    this.#free -= slots;
-    return this.#release;
+  acquire(): Promise<void> | undefined {
+    if (isAborted(this.#signals)) return Promise.reject(cancelled());
+    if (this.#limit.take(this.count)) return undefined;
+    return new Promise((resolve, reject) => {
+      this.#waiting = {
+        resolve,
+        reject,
+        since: performance.now(),
+        place: this.#limit.enqueue(this),
+        // A long timeout with some retries adds up to more than that, and a timer that overflows fires at once.
+        timer: setTimeout(giveUp, Math.min(this.#remaining, maxTimerDelay), this),
+        links: onAbort(this.#signals, this),
+      };
+    });
   }
 
-  #wait({ slots, timeout, signals }: AcquireOptions & { readonly slots: number }): Promise<Release> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        clearTimeout(timer);
-        ignoreAbort();
-        this.#waiting.delete(entry);
-      };
-      const grant = () => {
-        leave();
-        resolve(this.#release);
-      };
-      const giveUp = (error: PlexError) => {
-        leave();
-        reject(error);
-        // Those behind may ask for less.
-        this.#admit();
-      };
-      const ignoreAbort = onAbort(signals, () => {
-        giveUp(cancelled());
-      });
-      // A long timeout with some retries adds up to more than that, and a timer that overflows fires at once.
-      const delay = Math.min(timeout, maxTimerDelay);
-      const timer = setTimeout(() => {
-        giveUp(waitedTooLong());
-      }, delay);
-      const entry = { slots, grant };
-      this.#waiting.add(entry);
-    });
+  /** Gives one of them back. */
+  release(): void {
+    this.#limit.giveBack(1);
+  }
+
+  /** Called when they have been taken for this call, which waited for them. */
+  grant(): void {
+    this.#leave()?.resolve();
+  }
+
+  /** Called when a signal aborts. */
+  abort(): void {
+    this.giveUp(cancelled());
+  }
+
+  /** Ends the waiting. */
+  giveUp(error: PlexError): void {
+    this.#leave()?.reject(error);
+    // Those behind may want fewer.
+    this.#limit.giveBack(0);
+  }
+
+  #leave(): Waiting | undefined {
+    const waiting = this.#waiting;
+    if (!waiting) return undefined;
+    this.#waiting = undefined;
+    this.#remaining -= performance.now() - waiting.since;
+    clearTimeout(waiting.timer);
+    ignoreAbort(waiting.links);
+    waiting.place.remove();
+    return waiting;
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { onAbort } from "../abort";
+import { type Abortable, type AbortLinks, ignoreAbort, onAbort } from "../abort";
 import { cancelled, type PlexError } from "../errors";
 import { type BodyLimit, connectionError, type Destination, timedOut, tooLarge } from "./connection-errors";
 
@@ -38,14 +38,14 @@ interface ResponseStream extends Duplex {
 }
 
 /** One request on its way, until its whole answer is there or it has failed. */
-export class Exchange {
+export class Exchange implements Abortable {
   readonly #stream: ResponseStream;
   readonly #destination: Destination;
   readonly #bodyLimit: BodyLimit;
   readonly #resolve: (outcome: Outcome) => void;
   readonly #reject: (error: PlexError) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #ignoreAbort: () => void;
+  readonly #links: AbortLinks;
   readonly #chunks: Buffer[] = [];
   #size = 0;
   /** Whether an interim answer (1xx) came. */
@@ -66,10 +66,13 @@ export class Exchange {
     this.#timer = setTimeout(() => {
       this.#fail(timedOut(destination));
     }, deadline - performance.now());
-    this.#ignoreAbort = onAbort(signals, () => {
-      this.#fail(cancelled());
-    });
+    this.#links = onAbort(signals, this);
     this.#listen();
+  }
+
+  /** Called when a signal aborts. */
+  abort(): void {
+    this.#fail(cancelled());
   }
 
   #listen(): void {
@@ -101,7 +104,7 @@ export class Exchange {
   #end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#ignoreAbort();
+    ignoreAbort(this.#links);
     this.#stream.destroy();
   }
 

@@ -4,7 +4,7 @@ import { cancelled, PlexError, type PlexErrorCode } from "../errors";
 import type { ProgressListener } from "../progress";
 import { createAgent, maxConnections, type TlsOptions } from "./agent";
 import { readBody } from "./body";
-import { ConcurrencyLimit } from "./concurrency-limit";
+import { ConcurrencyLimit, Slots } from "./concurrency-limit";
 import type { BodyLimit, Destination } from "./connection-errors";
 import type { Headers } from "./headers";
 import type { RawResponse } from "./exchange";
@@ -107,27 +107,13 @@ export class HttpClient {
   }
 
   /** Sends a request, and sends it again where a retry may help. @throws PlexError */
-  async request<T>(request: ApiRequest<T>): Promise<ApiResponse<T>> {
+  request<T>(request: ApiRequest<T>): Promise<ApiResponse<T>> {
     const { retries, timeout } = this.#options;
     const signals = request.signal ? [request.signal, this.#closing.signal] : [this.#closing.signal];
-    if (isAborted(signals)) throw cancelled();
-    let remaining = timeout * (retries + 1);
-    const acquire = () => {
-      const start = performance.now();
-      const acquired = this.#limit.acquire({ timeout: remaining, signals });
-      if (!(acquired instanceof Promise)) return acquired;
-      return acquired.finally(() => {
-        remaining -= performance.now() - start;
-      });
-    };
-    const { idempotent = true, onStateChange } = request;
-    const mayRetry = idempotent ? undefined : ({ isUnsent }: PlexError) => isUnsent;
-    let attempts = 0;
-    const attempt = async () => {
-      attempts += 1;
-      return { ...(await this.#attempt(request, signals)), attempts };
-    };
-    return retry(attempt, { retries, signals, acquire, mayRetry, onStateChange });
+    const slots = new Slots(this.#limit, { timeout: timeout * (retries + 1), signals });
+    // Nothing else is made for it before its turn has come: thousands may wait.
+    const send = () => this.#send(request, signals, slots);
+    return slots.acquire()?.then(send) ?? send();
   }
 
   /**
@@ -146,7 +132,7 @@ export class HttpClient {
       const got = await loadGot({ agent, headers: all, destination: this.#destination }, "GET");
       if (isAborted(signals)) throw cancelled();
       const context = { url, token, destination: this.#destination };
-      return await readStream(got.stream(url), { ...options, signals }, context).catch((error: unknown) => {
+      return await readStream(got(url), { ...options, signals }, context).catch((error: unknown) => {
         throw error instanceof PlexError ? error.withAttempts(1) : error;
       });
     } finally {
@@ -160,16 +146,29 @@ export class HttpClient {
     this.#agent.destroy();
   }
 
+  #send<T>(request: ApiRequest<T>, signals: readonly AbortSignal[], slots: Slots): Promise<ApiResponse<T>> {
+    const { retries } = this.#options;
+    const { idempotent = true, onStateChange } = request;
+    const mayRetry = idempotent ? undefined : ({ isUnsent }: PlexError) => isUnsent;
+    let attempts = 0;
+    const attempt = () => {
+      attempts += 1;
+      return this.#attempt(request, signals, attempts);
+    };
+    return retry(attempt, { retries, signals, slots, mayRetry, onStateChange });
+  }
+
   async #attempt<T>(
     request: ApiRequest<T>,
     signals: readonly AbortSignal[],
-  ): Promise<Omit<ApiResponse<T>, "attempts">> {
+    attempts: number,
+  ): Promise<ApiResponse<T>> {
     await loadHttpLibrary();
     try {
-      const { method, ...response } = await this.#tryMethods(request, signals);
+      const { method, response } = await this.#tryMethods(request, signals);
       const { statusCode, headers } = response;
       const content = await (request.decode ?? readBody)(response);
-      return { value: request.read(content), method, statusCode, headers };
+      return { value: request.read(content), method, statusCode, headers, attempts };
     } catch (error) {
       throw error instanceof PlexError ? explain(error, request) : error;
     }
@@ -179,17 +178,18 @@ export class HttpClient {
     const { token, timeout } = this.#options;
     const { headers, bodyLimit, idempotent } = request;
     const url = this.#options.url + request.path;
-    const common = { url, headers, bodyLimit, idempotent, deadline: performance.now() + timeout, signals };
+    const deadline = performance.now() + timeout;
+    const ask = (method: Method) => this.#request({ method, url, headers, bodyLimit, idempotent, deadline, signals });
     const [first = "GET", ...others] = request.methods;
     let method = first;
-    let response = await this.#request({ method, ...common });
+    let response = await ask(method);
     for (const other of others) {
       if (!unknownMethod.has(response.statusCode)) break;
       method = other;
-      response = await this.#request({ method, ...common });
+      response = await ask(method);
     }
     const { statusCode } = response;
     if (statusCode < 200 || statusCode > 299) throw statusError(statusCode, response.headers, { token, url });
-    return { method, ...response };
+    return { method, response };
   }
 }

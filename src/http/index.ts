@@ -2,7 +2,7 @@ export { createAgent, type TlsOptions } from "./agent";
 export { decodeBody, type ParsedBody, parseBody, readBody, unpackBody } from "./body";
 export { authoritiesOnly } from "./certificate-authorities";
 export { connectToName } from "./connect";
-export { ConcurrencyLimit, type Release } from "./concurrency-limit";
+export { ConcurrencyLimit, Slots } from "./concurrency-limit";
 export type { BodyLimit } from "./connection-errors";
 export type { RawResponse } from "./exchange";
 export { type Headers, identityHeaders } from "./headers";

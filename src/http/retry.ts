@@ -1,7 +1,7 @@
-import { isAborted, onAbort } from "../abort";
+import { ignoreAbort, isAborted, onAbort } from "../abort";
 import { cancelled, PlexError } from "../errors";
 import type { ProgressListener } from "../progress";
-import type { Release } from "./concurrency-limit";
+import type { Slots } from "./concurrency-limit";
 
 /** The longest `Retry-After`, in seconds, that is waited for. */
 export const maxRetryAfter = 30;
@@ -18,8 +18,8 @@ export interface RetryOptions extends Pick<ProgressListener, "onStateChange"> {
   readonly signals: readonly AbortSignal[];
   /** Whether this error lets the request be sent again at all; any retryable one does unless given. */
   readonly mayRetry?: ((error: PlexError) => boolean) | undefined;
-  /** Acquires a slot for the next attempt; what it returns is called when the attempt is over. */
-  readonly acquire: () => Release | Promise<Release>;
+  /** Acquired for the first attempt already; released after each one, and acquired again for the next. */
+  readonly slots: Pick<Slots, "acquire" | "release">;
 }
 
 /** ms of exponential backoff with jitter: half is fixed, half random, so that nodes which failed together spread out. */
@@ -31,12 +31,14 @@ function backoff(attempts: number): number {
 function wait(ms: number, signals: readonly AbortSignal[]): Promise<void> {
   if (isAborted(signals)) return Promise.reject(cancelled());
   return new Promise((resolve, reject) => {
-    const ignoreAbort = onAbort(signals, () => {
+    const abort = () => {
       clearTimeout(timer);
+      ignoreAbort(links);
       reject(cancelled());
-    });
+    };
+    const links = onAbort(signals, { abort });
     const timer = setTimeout(() => {
-      ignoreAbort();
+      ignoreAbort(links);
       resolve();
     }, ms);
   });
@@ -60,13 +62,13 @@ function delayAfter(error: PlexError, attempts: number, { retries, mayRetry }: R
   return retryAfter > 0 ? retryAfter * 1000 : backoff(attempts);
 }
 
-/** Acquires a slot; where the time for that runs out, what the last attempt ended with says more of the server. */
-function acquireAfter(failure: PlexError | undefined, acquire: RetryOptions["acquire"]): Release | Promise<Release> {
-  const acquired = acquire();
-  if (!failure || !(acquired instanceof Promise)) return acquired;
-  return acquired.catch((error: unknown) => {
+/** Acquires a slot again; where the time for that runs out, what the last attempt ended with says more of the server. */
+async function acquireAfter(failure: PlexError, slots: RetryOptions["slots"]): Promise<void> {
+  try {
+    await slots.acquire();
+  } catch (error) {
     throw asPlexError(error).code === "timeout" ? failure : error;
-  });
+  }
 }
 
 /**
@@ -75,29 +77,27 @@ function acquireAfter(failure: PlexError | undefined, acquire: RetryOptions["acq
  * @throws PlexError whose `attempts` counts those that failed or were answered
  */
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { signals, acquire, onStateChange } = options;
+  const { signals, slots, onStateChange } = options;
   let attempts = 0;
-  let failure: PlexError | undefined;
-  for (;;) {
-    let delay: number;
-    try {
-      const acquired = acquireAfter(failure, acquire);
-      const release = acquired instanceof Promise ? await acquired : acquired;
+  try {
+    for (;;) {
+      let failure: PlexError;
+      let delay: number;
       try {
         return await attempt();
       } catch (cause) {
-        const error = asPlexError(cause);
-        if (error.code !== "cancelled") attempts += 1;
-        failure = error;
-        delay = delayAfter(error, attempts, options);
+        failure = asPlexError(cause);
+        if (failure.code !== "cancelled") attempts += 1;
+        delay = delayAfter(failure, attempts, options);
       } finally {
-        release();
+        slots.release();
       }
       onStateChange?.("retrying");
       await wait(delay, signals);
       onStateChange?.("asking");
-    } catch (error) {
-      throw asPlexError(error).withAttempts(attempts);
+      await acquireAfter(failure, slots);
     }
+  } catch (error) {
+    throw asPlexError(error).withAttempts(attempts);
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import { onAbort } from "../abort";
+import { type Abortable, type AbortLinks, ignoreAbort, onAbort } from "../abort";
 import { cancelled, invalidResponse, type PlexError } from "../errors";
 import { connectionError, type Destination, streamEnded, streamSilent } from "./connection-errors";
 import { asPlexError } from "./retry";
@@ -40,13 +40,13 @@ function checkHead(statusCode: number, headers: IncomingHttpHeaders, { url, toke
 }
 
 /** One answer without an end, until it has ended after all. */
-class StreamedResponse {
+class StreamedResponse implements Abortable {
   readonly #stream: ResponseStream;
   readonly #options: StreamOptions;
   readonly #context: StreamContext;
   readonly #reject: (error: PlexError) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #ignoreAbort: () => void;
+  readonly #links: AbortLinks;
   /** Whether its head has come, and was that of a stream. */
   #isOpen = false;
   /** Whether an interim answer (1xx) came. */
@@ -66,10 +66,13 @@ class StreamedResponse {
     this.#timer = setTimeout(() => {
       this.#fail(streamSilent(options.silence));
     }, options.silence);
-    this.#ignoreAbort = onAbort(options.signals, () => {
-      this.#fail(cancelled());
-    });
+    this.#links = onAbort(options.signals, this);
     this.#listen();
+  }
+
+  /** Called when a signal aborts. */
+  abort(): void {
+    this.#fail(cancelled());
   }
 
   #listen(): void {
@@ -125,7 +128,7 @@ class StreamedResponse {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#ignoreAbort();
+    ignoreAbort(this.#links);
     this.#stream.destroy();
     this.#reject(error);
   }

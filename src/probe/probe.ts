@@ -1,7 +1,7 @@
 import { once, setMaxListeners } from "node:events";
 import { type Connection, rankConnection } from "../answers";
 import { cancelled } from "../errors";
-import { ConcurrencyLimit, loadHttpLibrary, type Release } from "../http";
+import { ConcurrencyLimit, loadHttpLibrary, Slots } from "../http";
 import { findTargets, type Target } from "./targets";
 import { type Outcome, tryTarget, type TryOptions } from "./try-target";
 
@@ -63,22 +63,22 @@ function isDecided(connections: readonly ProbedConnection[]): boolean {
   return connections.every((other) => other.reachable !== null || rankConnection(other) >= rankConnection(choice));
 }
 
-/** Tries the targets, as many at a time as there are slots, until it is over. Never rejects. */
+/** Tries the targets, as many at a time as there are slots, and releases those. Never rejects. */
 async function tryAll(
   targets: readonly Target[],
-  slots: readonly Release[],
+  slots: Slots,
   tryOne: (target: Target) => Promise<void>,
   isOver: () => boolean,
 ): Promise<void> {
   const queue = targets.values();
-  const work = async (release: Release) => {
+  const work = async () => {
     for (const target of queue) {
       if (isOver()) break;
       await tryOne(target);
     }
-    release();
+    slots.release();
   };
-  await Promise.all(slots.map(work));
+  await Promise.all(Array.from({ length: slots.count }, work));
 }
 
 /**
@@ -109,14 +109,11 @@ async function within(
  * Waits for as many slots as can be used, all of them at once: one that comes by itself would let the time run while most
  * targets still wait.
  */
-async function acquireSlots(
-  targets: readonly Target[],
-  { limit, maxWait = Infinity, signal }: ProbeOptions,
-): Promise<Release[]> {
-  if (targets.length === 0) return [];
-  const slots = Math.min(maxConcurrent, targets.length);
-  const release = await limit.acquire({ slots, timeout: maxWait, signals: signal ? [signal] : [] });
-  return Array.from({ length: slots }, () => release);
+async function acquireSlots(targets: readonly Target[], options: ProbeOptions): Promise<Slots> {
+  const { limit, maxWait = Infinity, signal } = options;
+  const slots = new Slots(limit, { slots: targets.length, timeout: maxWait, signals: signal ? [signal] : [] });
+  if (targets.length > 0) await slots.acquire();
+  return slots;
 }
 
 /**

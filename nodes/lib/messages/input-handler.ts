@@ -45,7 +45,10 @@ class InputHandler {
   readonly #server: string | undefined;
   readonly #light: StatusLight;
   readonly #closing = new AbortController();
-  readonly #open = new Set<Promise<void>>();
+  /** Messages whose result is awaited. */
+  #open = 0;
+  /** Called when there is none any more. */
+  #whenDone: (() => void) | undefined;
 
   readonly #task: Task = {
     signal: this.#closing.signal,
@@ -87,30 +90,37 @@ class InputHandler {
   /** Ends every open message as `cancelled`, and clears the status. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all(this.#open);
+    if (this.#open > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenDone = resolve;
+      });
+    }
     this.node.status({});
   }
 
   #await(delivery: Delivery, result: Promise<unknown>): void {
     this.#light.asking();
-    const settle = (step: () => void) => {
-      this.#light.settled();
-      this.#guard(step);
-      this.#open.delete(handled);
-    };
-    const handled = result.then(
+    this.#open += 1;
+    result.then(
       (value) => {
-        settle(() => {
+        this.#settle(() => {
           this.#succeed(delivery, value);
         });
       },
       (error: unknown) => {
-        settle(() => {
+        this.#settle(() => {
           this.#fail(delivery, error);
         });
       },
     );
-    this.#open.add(handled);
+  }
+
+  #settle(step: () => void): void {
+    this.#light.settled();
+    this.#open -= 1;
+    // Who waits for that goes on when this function has returned.
+    if (this.#open === 0) this.#whenDone?.();
+    this.#guard(step);
   }
 
   /** Only a message that Node-RED itself cannot clone for a Catch node throws here: the log is all that is left. */
