@@ -33,9 +33,6 @@ export interface RequesterOptions {
 const importGot = () => import("got");
 let library: ReturnType<typeof importGot> | undefined;
 
-/** Named, for the types of this file may not lead into the library's own files. */
-type Got = Awaited<ReturnType<typeof importGot>>["got"];
-
 /** Loads the HTTP library, which takes a small computer a second or more: before there is something to ask. */
 export function loadHttpLibrary(): ReturnType<typeof importGot> {
   return (library ??= importGot());
