@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { after, before, describe, it } from "mocha";
@@ -119,7 +120,8 @@ describe("documents: the nodes", () => {
   it("names the keys of the statuses", () => {
     const keys = quoted(nodesPage.section("Status"));
     for (const type of flowTypes) {
-      for (const name of ["asking", "ok"]) {
+      const names = type === "plex-events" ? ["connecting", "connected", "reconnecting"] : ["asking", "ok"];
+      for (const name of names) {
         assert.ok(keys.includes(`${type}.status.${name}`));
         assert.ok(loadPage(type).catalogue.has(`${type}.status.${name}`));
       }
@@ -144,6 +146,12 @@ describe("documents: the nodes", () => {
     );
   });
 });
+
+/** The names of all properties, and of those of the objects in them. */
+function keysOf(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysOf(inner).map((name) => `${key}.${name}`)]);
+}
 
 describe("documents: what is shown and what comes", () => {
   let simulator: Simulator;
@@ -183,6 +191,23 @@ describe("documents: what is shown and what comes", () => {
     const [, , tried] = blocks(nodesPage.section("plex-source-connection"), "json");
     const { connection } = await client.getBestConnection(simulator.sharedServer);
     assert.deepEqual(shape(parse(tried)), shape(connection));
+  });
+
+  it("agree on an event", async () => {
+    const [output, connection] = blocks(nodesPage.section("plex-events"), "json");
+    const { payload, topic } = parse(output);
+    const told: ReturnType<typeof parse>[] = [];
+    const stop = client.listen(
+      { listen: "playback", player: "", user: "", media: ["movie"], settle: 0, progress: false },
+      { onEvent: (_topic, event) => told.push({ ...event }), onChange: () => undefined, onStatus: () => undefined },
+    );
+    for (const end = Date.now() + 5_000; simulator.notifications.open === 0 && Date.now() < end;) await sleep(10);
+    simulator.viewer().play();
+    for (const end = Date.now() + 5_000; told.length === 0 && Date.now() < end;) await sleep(10);
+    stop();
+    assert.deepEqual(keysOf(payload), keysOf(told[0]));
+    assert.equal((payload as { event: string }).event, topic);
+    assert.deepEqual(parse(connection)["topic"], "connected");
   });
 
   it("agree in the README and on the page of the nodes", () => {

@@ -52,6 +52,13 @@ declare global {
     plexSourcePicker(node: PlexAccessSpeaker): { close(): void };
     plexRequestPickers(node: PlexAccessSpeaker): { close(): void };
     plexRequestFinders: Record<"path" | "query" | "player" | "limit", PlexAccessFinder>;
+    plexEventsForm: {
+      /** @param problems the sentence on what is wrong with the value of a property, or "" */
+      open(
+        node: PlexAccessSpeaker & { media: string[] },
+        problems: (property: string, value: unknown) => string,
+      ): { readMedia(): string[]; close(): void };
+    };
     plexConfigForm: {
       explainFields(node: PlexAccessSpeaker): void;
       open(node: PlexAccessSpeaker & { id: string; url: string }): void;

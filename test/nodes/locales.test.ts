@@ -32,7 +32,7 @@ const untranslatable = new RegExp(
 const sharedWords: Readonly<Record<string, readonly string[]>> = {
   de: ["Details", "Player", "Proxy", "Server", "Token", "offline", "ok", "online"],
   "es-ES": ["Error", "Proxy", "Token", "error", "local", "ok"],
-  fr: ["Proxy", "Source", "Sources", "ok", "version"],
+  fr: ["Photos", "Proxy", "Source", "Sources", "ok", "version"],
   "pt-BR": ["Proxy", "Token", "local", "offline", "ok", "online"],
 };
 

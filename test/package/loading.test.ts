@@ -8,7 +8,7 @@ import { route, server, tab, tokenNode } from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const name = "node-red-contrib-plex-access";
-const sets = ["plex-config", "plex-transient-token", "plex-source-connection", "plex-request"];
+const sets = ["plex-config", "plex-transient-token", "plex-source-connection", "plex-request", "plex-events"];
 
 interface NodeSet {
   readonly id: string;
@@ -77,6 +77,7 @@ onEachRuntime("package: what Node-RED loads", ({ start, simulate }) => {
     }
     const list = (await nodeRed.adminJson("icons")) as Record<string, string[]>;
     assert.deepEqual(list[name]?.sort(), [
+      "plex-events.svg",
       "plex-request.svg",
       "plex-source-connection.svg",
       "plex-transient-token.svg",

@@ -27,7 +27,7 @@ interface Definition {
   readonly credentials: readonly string[];
 }
 
-const flowTypes = ["plex-transient-token", "plex-source-connection", "plex-request"];
+const flowTypes = ["plex-transient-token", "plex-source-connection", "plex-request", "plex-events"];
 
 function inlineScripts(html: string): string[] {
   const scripts = html.matchAll(/<script.+?type=['"]text\/javascript['"].*?>([\S\s]*?)<\/script>/gi);
@@ -163,6 +163,7 @@ describe("package: what the Flow Library looks at", function () {
       { type: "plex-transient-token", icon: "plex-transient-token.svg", ...looks },
       { type: "plex-source-connection", icon: "plex-source-connection.svg", ...looks },
       { type: "plex-request", icon: "plex-request.svg", ...looks },
+      { type: "plex-events", icon: "plex-events.svg", ...looks, inputs: "0" },
     ]);
   });
 

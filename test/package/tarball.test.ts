@@ -85,7 +85,7 @@ describe("package: the tarball", function () {
     const entries = Object.entries(nodeRed.nodes);
     assert.deepEqual(
       entries.map(([set]) => set),
-      ["plex-config", "plex-transient-token", "plex-source-connection", "plex-request"],
+      ["plex-config", "plex-transient-token", "plex-source-connection", "plex-request", "plex-events"],
     );
     const beside = entries.flatMap(([set, file]) => [
       file,

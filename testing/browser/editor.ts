@@ -184,10 +184,16 @@ export class Editor {
           property,
           clientIdentifier,
           credentials,
+          player,
+          user,
+          media,
+          settle,
+          changed,
         }) =>
           JSON.parse(
             JSON.stringify({
               ...{ id, type, name, z, url, token, server, source, sourceType, property, clientIdentifier, credentials },
+              ...{ player, user, media, settle, changed },
               valid: valid !== false,
               known: RED.nodes.getType(String(type)) !== undefined,
             }),

@@ -6,10 +6,11 @@ import { plexErrorCodes } from "../../../src/errors";
 import { readPath } from "../../../src/endpoint/path";
 import { readPlayer } from "../../../src/endpoint/player";
 import { readQuery } from "../../../src/endpoint/query";
+import { mediaTypes } from "../../../src/events";
 import { readServerUrl } from "../../../src/settings/server-url";
 import { readSource } from "../../../src/settings/source";
 import { readToken } from "../../../src/settings/token";
-import { readWholeNumber } from "../../../src/settings/values";
+import { readText as readPlainText, readWholeNumber } from "../../../src/settings/values";
 import { loadPage, readText, type Page } from "../../../testing/forms/editor";
 
 const root = resolve(__dirname, "../../..");
@@ -85,8 +86,24 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   ],
   "plex-request.endpoints.": ["label", "filter", "found", "chosen"],
   "plex-request.players.": ["label", "filter", "asking", "found", "none", "chosen", "playing", "user"],
+  "plex-events.players.": ["label", "filter", "asking", "found", "none", "chosen"],
+  "plex-events.users.": ["label", "filter", "asking", "found", "none", "chosen"],
   "plex-source-connection.sources.": ["label", "filter", "asking", "found", "none", "chosen"],
   "plex-config.chosen.": ["filled", "url", "none-given", "none-found", "same", "kept", "no-answer", "no-address"],
+};
+
+/** The codes at which a plex-events node shows that waiting does not help. */
+const helplessCodes = ["not-configured", "unauthorized", "forbidden", "not-found", "redirected", "tls"];
+
+/** The states and codes of a flow node's status. */
+const statusesOf = (type: string): readonly string[] =>
+  type === "plex-events"
+    ? ["connecting", "connected", "reconnecting", ...helplessCodes]
+    : ["asking", "retrying", "ok", ...plexErrorCodes];
+
+/** Properties that have several fields. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  "plex-events media": mediaTypes.map((type) => `media-${type}`),
 };
 
 /** Keys of the node's own catalogue that its page asks for. */
@@ -101,7 +118,7 @@ function usedKeys(page: Page): string[] {
     .map((key) => key.replace(`${manifest.name}/${page.type}:`, ""))
     .flatMap((key) => (key.endsWith(".") ? composed[key]!.map((end) => key + end) : [key]));
   const isFlowNode = flowNodes.includes(page);
-  const statuses = ["asking", "retrying", "ok", ...plexErrorCodes].map((code) => `${page.type}.status.${code}`);
+  const statuses = statusesOf(page.type).map((code) => `${page.type}.status.${code}`);
   return sorted([
     ...translated,
     ...own,
@@ -135,19 +152,20 @@ describe("editor: what is registered", () => {
     }
   });
 
-  it("is a config node and flow nodes that look alike, with one input and two labelled outputs", () => {
+  it("is a config node, and flow nodes that look alike, with two labelled outputs and one input or none", () => {
     assert.equal(pageOf("plex-config").definition.category, "config");
     assert.deepEqual(
       flowNodes.map(({ type }) => type),
-      ["plex-transient-token", "plex-source-connection", "plex-request"],
+      ["plex-transient-token", "plex-source-connection", "plex-request", "plex-events"],
     );
     for (const page of flowNodes) {
       const { definition } = page;
-      assert.deepEqual([definition.category, definition.inputs, definition.outputs], ["plex", 1, 2]);
+      const isSource = page.type === "plex-events";
+      assert.deepEqual([definition.category, definition.inputs, definition.outputs], ["plex", isSource ? 0 : 1, 2]);
       assert.equal(definition.color, flowNodes[0]?.definition.color);
       assert.deepEqual(
         [0, 1].map((index) => definition.outputLabels?.call(page.createNode(), index)),
-        ["success", "error"],
+        isSource ? ["events", "connection"] : ["success", "error"],
       );
       const name = page.type.replaceAll("-", " ");
       assert.equal(definition.paletteLabel?.call(page.createNode()), name);
@@ -178,7 +196,9 @@ describe("editor: what is registered", () => {
 
   it("starts with the defaults that the documents name", () => {
     const defaults = (type: string) =>
-      Object.fromEntries(Object.entries(pageOf(type).definition.defaults).map(([name, { value }]) => [name, value]));
+      Object.fromEntries(
+        Object.entries(pageOf(type).definition.defaults).map(([name, { value }]) => [name, structuredClone(value)]),
+      );
     assert.deepEqual(defaults("plex-config"), {
       name: "",
       url: "",
@@ -202,6 +222,16 @@ describe("editor: what is registered", () => {
       ...{ name: "", server: "", method: "GET", path: "", pathType: "str", query: "{}", queryType: "json" },
       ...{ via: "", player: "", playerType: "str", all: false, limit: 1000, answer: "json", property: "payload" },
     });
+    assert.deepEqual(defaults("plex-events"), {
+      name: "",
+      server: "",
+      listen: "playback",
+      player: "",
+      user: "",
+      media: ["movie", "episode", "track"],
+      settle: 2,
+      progress: false,
+    });
   });
 
   it("refers to config nodes by their type, and says which ones are required", () => {
@@ -216,6 +246,7 @@ describe("editor: what is registered", () => {
       "plex-transient-token server: plex-config!",
       "plex-source-connection server: plex-config!",
       "plex-request server: plex-config!",
+      "plex-events server: plex-config!",
     ]);
   });
 
@@ -239,7 +270,10 @@ for (const page of pages) {
         controls(page)
           .map(({ id }) => id)
           .sort(),
-        properties.map((name) => `${prefix}-${name}`).sort(),
+        properties
+          .flatMap((name) => parts[`${type} ${name}`] ?? [name])
+          .map((name) => `${prefix}-${name}`)
+          .sort(),
       );
     });
 
@@ -323,12 +357,14 @@ for (const page of pages) {
   });
 }
 
-for (const { type, help, catalogue } of flowNodes) {
+for (const { type, help, catalogue, definition } of flowNodes) {
   describe(`editor: help and status of ${type}`, () => {
     it("has the sections of a flow node, and both outputs", () => {
-      assert.deepEqual(all(help, /<h3>([^<]+)<\/h3>/g), ["Inputs", "Outputs", "Details", "References"]);
+      const inputs = definition.inputs === 1 ? ["Inputs"] : [];
+      assert.deepEqual(all(help, /<h3>([^<]+)<\/h3>/g), [...inputs, "Outputs", "Details", "References"]);
       const [ports = ""] = all(help, /<ol class="node-ports">([\s\S]*?)<\/ol>/g);
-      assert.deepEqual(all(ports, /<li>\s*(\w+)/g), ["Success", "Error"]);
+      const outputs = definition.inputs === 1 ? ["Success", "Error"] : ["Events", "Connection"];
+      assert.deepEqual(all(ports, /<li>\s*(\w+)/g), outputs);
     });
 
     it("explains every error code, in the order of the contract", () => {
@@ -343,7 +379,7 @@ for (const { type, help, catalogue } of flowNodes) {
     });
 
     it("has a status of less than 20 characters for every state", () => {
-      for (const code of ["asking", "retrying", "ok", ...plexErrorCodes]) {
+      for (const code of statusesOf(type)) {
         const text = catalogue.get(`${type}.status.${code}`) ?? "";
         assert.ok(text.length > 0 && text.length < 20, code);
       }
@@ -541,14 +577,39 @@ const tables: readonly Table[] = [
     property: "via",
     cases: [...good("", "payload", "plex.source", undefined), ...bad("via", "a b", "a..b", "[")],
   },
-  ...flowNodes.map(({ type }): Table => ({
-    type,
-    property: "property",
+  {
+    type: "plex-events",
+    property: "settle",
+    read: (value) => readWholeNumber(value, { label: "settling time", fallback: 2, min: 0, max: 3600 }),
     cases: [
-      ...good("payload", "plex.token", "a[0].b", "a['b c']", undefined),
-      ...bad("property", "", " ", "a b", "a..b", "a.", "[", "a["),
+      ...good(2, "2", 0, "0", " 30 ", "3600", "", undefined),
+      ...bad("settle", -1, "3601", "1.5", "2s", "soon", "NaN", "x${A}"),
+    ],
+  },
+  ...["player", "user"].map((property): Table => ({
+    type: "plex-events",
+    property,
+    read: (value) => readPlainText(value, property),
+    cases: [
+      ...good("", "Living Room TV", "0123456789abcdef", " 7 ", undefined),
+      ...bad("reference", "x${A}", "${A} TV"),
     ],
   })),
+  {
+    type: "plex-events",
+    property: "media",
+    cases: [...good(["movie"], ["movie", "clip"], undefined), ...bad("media", [], "", null)],
+  },
+  ...flowNodes
+    .filter(({ definition }) => "property" in definition.defaults)
+    .map(({ type }): Table => ({
+      type,
+      property: "property",
+      cases: [
+        ...good("payload", "plex.token", "a[0].b", "a['b c']", undefined),
+        ...bad("property", "", " ", "a b", "a..b", "a.", "[", "a["),
+      ],
+    })),
 ];
 
 describe("editor: validators, with no dialog open", () => {
@@ -576,7 +637,8 @@ describe("editor: validators, with no dialog open", () => {
     }
 
     it(`${type} ${property}: a whole environment reference is taken`, () => {
-      if (property !== "property") assert.equal(page.validate(property, "${PLEX_VALUE}", node), true);
+      if (property !== "property" && property !== "media")
+        assert.equal(page.validate(property, "${PLEX_VALUE}", node), true);
     });
   }
 
