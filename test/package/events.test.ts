@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { faults, type Fault, type Simulator } from "../../simulator";
+import { openComms, type Comms } from "../../testing/node-red/comms";
+import { placed, probed, server, tab, withoutCredentials } from "../../testing/node-red/flows";
+import { readHoldings, readMemory } from "../../testing/node-red/load";
+import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
+import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+
+const token = "Canary-0123456789abcdef";
+const path = "/:/eventsource/notifications";
+const film = { ratingKey: "41", type: "movie", title: "A long film", duration: 7_200_000 };
+
+/** What happens to the opening of a stream, the code that is told, and whether it is tried again soon. */
+const openings: readonly (readonly [title: string, fault: Fault, code: string, isRetried: boolean])[] = [
+  ["a reset", faults.reset(), "unreachable", true],
+  ["the end without an answer", faults.fin(), "unreachable", true],
+  ["no HTTP", faults.notHttp(), "invalid-response", true],
+  ["503", faults.status(503), "server-error", true],
+  ["HTML with 200", faults.html(), "invalid-response", true],
+  ["401", faults.status(401), "unauthorized", false],
+  ["403", faults.status(403), "forbidden", false],
+  ["404", faults.status(404), "not-found", false],
+  ["a redirect", faults.redirect("http://example.invalid/"), "redirected", false],
+];
+
+onEachRuntime("package: plex-events", ({ start, simulate }) => {
+  let simulator: Simulator;
+  let nodeRed: NodeRedProcess;
+  let comms: Comms;
+
+  before(async () => {
+    simulator = await simulate({ token });
+    nodeRed = await start();
+    comms = await openComms(nodeRed);
+  });
+
+  after(() => comms.close());
+
+  afterEach(() => {
+    simulator.clearFaults();
+    assert.doesNotMatch(nodeRed.log, /MaxListenersExceeded|Unhandled|Uncaught|Close timed out|Error stopping node/);
+    const told = [nodeRed.log, comms.frames.join("\n"), JSON.stringify(nodeRed.messages)].join("\n");
+    assert.ok(!told.includes("Canary"), "the token is told to nobody");
+  });
+
+  const eventsNode = (properties = {}): FlowNode => ({
+    ...{ id: "events", type: "plex-events", name: "", server: "server", listen: "playback", player: "", user: "" },
+    ...{ media: ["movie", "episode", "track"], settle: 0, progress: false },
+    ...properties,
+  });
+  const flows = (config = {}, node = {}): FlowNode[] => [
+    tab,
+    server(simulator.url, token, config),
+    ...probed(eventsNode(node)),
+  ];
+  /** Messages of an output since this was last called. */
+  const read = { "events success": 0, "events error": 0 };
+  const next = async (at: keyof typeof read, ms?: number) => {
+    const index = read[at];
+    const message = await nodeRed.until(() => nodeRed.messagesAt(at)[index], `message ${index + 1} at ${at}`, ms);
+    read[at] = index + 1;
+    return message.msg as { topic: string; payload: Record<string, unknown>; error?: Record<string, unknown> };
+  };
+  const expectNoMore = () => {
+    for (const at of ["events success", "events error"] as const) {
+      const more = nodeRed.messagesAt(at).slice(read[at]);
+      assert.deepEqual(
+        more.map(({ msg }) => msg["topic"]),
+        [],
+        at,
+      );
+    }
+  };
+  const opened = () => nodeRed.until(() => simulator.notifications.open === 1, "the stream");
+  const plays = async () => {
+    // What begins while the sessions are listed for the first time counts as playing already.
+    await sleep(300);
+    const viewer = simulator.viewer();
+    viewer.play(film);
+    assert.equal((await next("events success")).topic, "started");
+    viewer.stop();
+    assert.equal((await next("events success")).topic, "stopped");
+  };
+  /** A deploy that connects, with the first list of sessions read. */
+  const connect = async (...parts: Parameters<typeof flows>) => {
+    await nodeRed.deploy(flows(...parts));
+    await opened();
+    await sleep(300);
+  };
+  const disconnected = async () => {
+    const { topic, error } = await next("events error");
+    assert.equal(topic, "disconnected");
+    return error?.["code"];
+  };
+
+  for (const [title, fault, code, isRetried] of openings) {
+    it(`${title} is an outage (${code}), told once${isRetried ? ", and over soon" : ""}`, async () => {
+      simulator.fault(fault, { path, times: 1 });
+      await nodeRed.deploy(flows());
+      assert.equal(await disconnected(), code);
+      if (isRetried) {
+        assert.equal((await next("events error")).topic, "connected");
+        await plays();
+      } else {
+        await sleep(2_500);
+        assert.equal(simulator.notifications.open, 0, "it is not tried again soon");
+      }
+      expectNoMore();
+    });
+  }
+
+  it("a server that is not there is an outage, told once however often it is tried", async () => {
+    await nodeRed.deploy([tab, server("http://127.0.0.1:9", token), ...probed(eventsNode())]);
+    assert.equal(await disconnected(), "unreachable");
+    await sleep(4_000);
+    expectNoMore();
+  });
+
+  const cuts: Readonly<Record<string, () => void>> = {
+    "the end of the stream": () => {
+      simulator.notifications.end();
+    },
+    "a reset": () => {
+      simulator.notifications.end("reset");
+    },
+    "a cut inside a frame": () => {
+      simulator.notifications.write('event: playing\ndata: {"PlaySess');
+      simulator.notifications.end();
+    },
+  };
+  for (const [title, cut] of Object.entries(cuts)) {
+    it(`${title} is one outage, and what stopped meanwhile is told after it`, async () => {
+      await connect();
+      const viewer = simulator.viewer();
+      viewer.play(film, 60_000);
+      assert.equal((await next("events success")).topic, "started");
+      viewer.vanish();
+      cut();
+      assert.equal(await disconnected(), "unreachable");
+      assert.equal((await next("events error")).topic, "connected");
+      const { topic, payload } = await next("events success", 30_000);
+      assert.deepEqual([topic, payload["inferred"]], ["stopped", true]);
+      await plays();
+      expectNoMore();
+    });
+  }
+
+  const noise: Readonly<Record<string, () => void>> = {
+    "broken JSON": () => {
+      simulator.notifications.write("event: playing\ndata: {broken\n\n");
+    },
+    "types that nobody knows": () => {
+      simulator.notifications.write('event: playing\ndata: {"Odd":[1,null,{"a":[]}]}\n\nevent: odd\ndata: 1\n\n');
+    },
+    "a frame without a session key": () => {
+      simulator.notifications.send("playing", { ratingKey: "", state: "stopped" });
+    },
+    "1556 frames of a scan": () => {
+      for (let count = 0; count < 1_556; count += 1) {
+        simulator.notifications.write(
+          `event: activity\ndata: {"ActivityNotification":{"event":"updated","uuid":"u${count}"}}\n\n`,
+        );
+      }
+    },
+  };
+  for (const [title, send] of Object.entries(noise)) {
+    it(`${title} means nothing, and the stream goes on`, async () => {
+      await connect();
+      send();
+      await plays();
+      expectNoMore();
+    });
+  }
+
+  it("a frame of 2 MiB does no harm: what follows is heard", async () => {
+    await connect();
+    simulator.notifications.write(`event: playing\ndata: {"x":"${"a".repeat(2 * 1024 * 1024)}"}\n\n`);
+    await sleep(500);
+    while (nodeRed.messagesAt("events error").length > read["events error"]) await next("events error");
+    await nodeRed.until(() => simulator.notifications.open === 1, "the stream", 10_000);
+    await sleep(1_500);
+    while (nodeRed.messagesAt("events error").length > read["events error"]) await next("events error");
+    await plays();
+    expectNoMore();
+  });
+
+  it("a stream that ends at once again and again is tried a few times, not in a storm", async () => {
+    const before = simulator.requests.length;
+    const end: Fault = (_req, res) => {
+      res.writeHead(200, { "Content-Type": "text/event-stream" }).end();
+    };
+    simulator.fault(end, { path, times: Infinity });
+    await nodeRed.deploy(flows());
+    assert.equal(await disconnected(), "unreachable");
+    await sleep(5_000);
+    const tries = simulator.requests.slice(before).filter((request) => request.path === path).length;
+    assert.ok(tries >= 2 && tries <= 8, `${tries} tries in 5 s`);
+    expectNoMore();
+  });
+
+  it("a missing server goes to Catch nodes where output 2 is not wired, with what to do", async () => {
+    const unwired = placed({ ...eventsNode(), wires: [[], []], server: "gone" });
+    const caught = placed({ id: "catch", type: "catch", scope: null, wires: [["caught"]] });
+    await nodeRed.deploy([tab, unwired, caught, placed({ id: "caught", type: "probe", name: "caught" })]);
+    const { msg } = await nodeRed.until(() => nodeRed.messagesAt("caught").at(-1), "the outage");
+    const { code, message } = msg["error"] as Record<string, unknown>;
+    assert.equal(code, "not-configured");
+    assert.match(String(message), /plex-config node/);
+  });
+
+  it("40 deploys while frames come leave nothing behind", async function () {
+    this.timeout(120_000);
+    await connect();
+    const types = ["full", "nodes", "flows", "reload"] as const;
+    const redeploy = async (count: number) => {
+      for (let round = 0; round < count; round += 1) {
+        for (let frame = 0; frame < 20; frame += 1) simulator.notifications.send("playing", { sessionKey: "x" });
+        await nodeRed.deploy(withoutCredentials(flows({ name: `round ${round}` })), types[round % types.length]);
+      }
+      await nodeRed.deploy([tab]);
+      await nodeRed.until(() => simulator.notifications.open === 0, "the end of the streams");
+      await sleep(200);
+      const held = { holdings: await readHoldings(nodeRed), heap: (await readMemory(nodeRed)).heapUsed };
+      await connect();
+      return held;
+    };
+    const first = await redeploy(20);
+    const second = await redeploy(20);
+    assert.deepEqual(second.holdings, first.holdings);
+    assert.ok(second.heap - first.heap < 2 * 1024 * 1024, `The heap has grown by ${second.heap - first.heap} bytes.`);
+  });
+});
