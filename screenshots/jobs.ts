@@ -17,6 +17,10 @@ const examples = {
   webhooks: "14 - React to Plex webhooks",
   "random-film": "15 - Pick a random film that nobody has seen",
   "scan-after-a-download": "16 - Scan a library after a download",
+  lights: "17 - Lights for the film",
+  "what-is-new": "18 - Tell me what is new",
+  "server-gone": "19 - Tell me when the server is gone and when it is back",
+  "what-plays-where": "20 - What plays where",
 } as const;
 
 /** px: room for the panels beside the flow, and for the halves of the nodes at its edges. */

@@ -8,7 +8,7 @@ export class TestBroker {
   readonly #server: Server;
   readonly published: { readonly topic: string; readonly text: string; readonly retain: boolean }[] = [];
   #subscribed = 0;
-  #changed: () => void = () => undefined;
+  #waiting: (() => void)[] = [];
 
   private constructor(aedes: Aedes, server: Server) {
     this.#aedes = aedes;
@@ -16,11 +16,11 @@ export class TestBroker {
     aedes.on("publish", ({ topic, payload, retain }) => {
       if (topic.startsWith("$SYS")) return;
       this.published.push({ topic, text: payload.toString(), retain });
-      this.#changed();
+      this.#wake();
     });
     aedes.on("subscribe", (subscriptions) => {
       this.#subscribed += subscriptions.length;
-      this.#changed();
+      this.#wake();
     });
   }
 
@@ -55,6 +55,14 @@ export class TestBroker {
     return this.#until(() => this.published.find((message) => message.topic === topic));
   }
 
+  /** So many messages on a topic, once they have come: all of them, in order. */
+  async answers(topic: string, count: number): Promise<readonly { readonly text: string; readonly retain: boolean }[]> {
+    return this.#until(() => {
+      const found = this.published.filter((message) => message.topic === topic);
+      return found.length >= count ? found : undefined;
+    });
+  }
+
   /** Stops it. */
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => {
@@ -63,12 +71,16 @@ export class TestBroker {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
   async #until<T>(look: () => T | undefined): Promise<T> {
     for (;;) {
       const found = look();
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => {
-        this.#changed = resolve;
+        this.#waiting.push(resolve);
       });
     }
   }

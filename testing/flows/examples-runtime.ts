@@ -5,6 +5,7 @@ import type { RequestListener } from "node:http";
 import type { Node, NodeAPI, NodeInitializer } from "node-red";
 import helper from "node-red-node-test-helper";
 import plexConfig from "../../nodes/plex-config";
+import plexEvents from "../../nodes/plex-events";
 import plexRequest from "../../nodes/plex-request";
 import plexSourceConnection from "../../nodes/plex-source-connection";
 import plexTransientToken from "../../nodes/plex-transient-token";
@@ -16,6 +17,7 @@ const fromCore = (file: string) => nodeRed(`@node-red/nodes/core/${file}`) as No
 /** The node types that examples may use, each with what registers it. */
 export const initializers: Readonly<Record<string, NodeInitializer>> = {
   "plex-config": plexConfig,
+  "plex-events": plexEvents,
   "plex-request": plexRequest,
   "plex-source-connection": plexSourceConnection,
   "plex-transient-token": plexTransientToken,
@@ -38,6 +40,7 @@ export const initializers: Readonly<Record<string, NodeInitializer>> = {
   "mqtt-broker": fromCore("network/10-mqtt.js"),
   split: fromCore("sequence/17-split.js"),
   switch: fromCore("function/10-switch.js"),
+  trigger: fromCore("function/89-trigger.js"),
 };
 
 /** A message as tests look at it. */

@@ -67,6 +67,17 @@ export class Home {
     return this.#running;
   }
 
+  /** The same for a flow with a plex-events node: waits until that listens to the server. */
+  async listen(entered?: Partial<Entered>): Promise<RunningExample> {
+    const flow = await this.deploy(entered);
+    const deadline = Date.now() + 5_000;
+    while (this.simulator.notifications.open === 0) {
+      assert.ok(Date.now() < deadline, "The flow does not listen to the server.");
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return flow;
+  }
+
   /** Stops the flow. */
   async stop(): Promise<void> {
     await this.#running?.stop();
