@@ -60,7 +60,8 @@
    * @param {() => string} explain
    */
   function explain(property, explain) {
-    const field = property === "media" ? $("#plex-events-media") : $("#node-input-" + property);
+    // A group of checkboxes cannot be told to be invalid.
+    const field = property === "media" ? $("<div>") : $("#node-input-" + property);
     const line = $("#plex-events-" + property + "-note");
     return window.plexAccess.explainField({ field, line, explain: () => ({ problem: explain() }) });
   }
