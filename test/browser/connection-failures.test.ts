@@ -88,7 +88,7 @@ onEachEditor("a plex-config node inside a subflow", (suite) => {
       (globalThis as unknown as { RED: { workspaces: { show(id: string): void } } }).RED.workspaces.show("sub");
     });
     await editor.edit("source");
-    await editor.page.locator("#plex-source-connection-find").click();
+    await editor.page.locator("#plex-source-connection-picker-button").click();
     await editor.page
       .locator("#plex-source-connection-picker-message", { hasText: say("plex-config.error.in-subflow") })
       .waitFor();

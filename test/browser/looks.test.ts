@@ -55,7 +55,7 @@ onEachEditor("forms and help", (suite) => {
       await form.url.fill(nobody);
       await form.testFor(say("plex-config.error.unreachable"));
       await check();
-      const list = await background(editor, "#plex-config-servers");
+      const list = await background(editor, "#plex-config-servers .plex-access-list");
       assert.equal(/^rgb\(2[0-9]{2}, 2/.test(list), options.theme !== "dark", `The list is ${list}${suffix}.`);
     });
 

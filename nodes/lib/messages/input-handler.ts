@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { NodeAPI, NodeMessage } from "node-red";
 import { invalidInput, PlexError } from "../../../src/errors";
 import type { PlexClient } from "../../../src/plex-client";
@@ -22,12 +23,10 @@ export interface Task {
 /** What a flow node asks of the server for a message: the result, a {@link Result}, or a promise of one. */
 export type Ask = (client: PlexClient, msg: InputMessage, task: Task) => unknown;
 
-type Output = NodeMessage | (NodeMessage | null)[];
-
 /** What Node-RED hands to an input handler with a message. */
 interface Delivery {
   readonly msg: InputMessage;
-  readonly send: (output: Output) => void;
+  readonly send: (output: NodeMessage | (NodeMessage | null)[]) => void;
   readonly done: (error?: Error) => void;
 }
 
@@ -87,13 +86,20 @@ class InputHandler {
     });
   }
 
-  /** Ends every open message as `cancelled`, and clears the status. */
+  /**
+   * Ends every open message as `cancelled`, and clears the status. Node-RED delivers each message in a later turn of the
+   * event loop: what the ends of these messages set off, and what was on its way already, has some turns to arrive.
+   */
   async close(): Promise<void> {
     this.#closing.abort();
-    if (this.#open > 0) {
-      await new Promise<void>((resolve) => {
-        this.#whenDone = resolve;
-      });
+    for (let quietTurns = 0; quietTurns < 4; quietTurns += 1) {
+      if (this.#open > 0) {
+        quietTurns = 0;
+        await new Promise<void>((resolve) => {
+          this.#whenDone = resolve;
+        });
+      }
+      await nextTurn();
     }
     this.node.status({});
   }
@@ -168,7 +174,7 @@ class InputHandler {
     }
   }
 
-  #sendOn({ send, done }: Delivery, output: Output): void {
+  #sendOn({ send, done }: Delivery, output: Parameters<Delivery["send"]>[0]): void {
     try {
       send(output);
     } catch (error) {
