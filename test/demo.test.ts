@@ -192,7 +192,11 @@ describe("demo", function () {
           .map(({ data }) => names.get((data as { id: string }).id) ?? "");
       const said = () => [...demo!.output.matchAll(/^▶ \S+ +(.+)$/gm)].map(([, words]) => words);
       const pressed: string[] = [];
-      for (const { id, z = "", name = "" } of nodes.filter(({ type }) => type === "inject")) {
+      // What they tell comes after minutes of quiet: test/examples/ runs them with shorter times.
+      const isSlow = (label = "") => /^1[89] /.test(label);
+      for (const { id, z = "", name = "" } of nodes.filter(
+        (each) => each.type === "inject" && !isSlow(labels.get(each.z ?? "")),
+      )) {
         const before = { shown: shown().length, said: said().length };
         assert.equal((await fetch(`${editor}/inject/${id}`, { method: "POST" })).status, 200);
         const expected = devices[name] ?? [];
@@ -210,7 +214,7 @@ describe("demo", function () {
         assert.deepEqual(said().slice(before.said), expected, name);
         pressed.push(labels.get(z)!);
       }
-      const withButtons = [...labels.values()].filter((label) => !/^05|^What ran/.test(label));
+      const withButtons = [...labels.values()].filter((label) => !/^05|^What ran/.test(label) && !isSlow(label));
       assert.deepEqual([...new Set(pressed)].sort(), withButtons.sort());
       assert.equal(said()[0], "Living Room TV: plays Paper Harbour");
       assert.deepEqual(
@@ -282,7 +286,10 @@ describe("demo", function () {
       assert.doesNotMatch(output, /transient-[0-9a-f]{8}/);
       assert.ok(!output.includes(PLEX_TOKEN));
       assert.deepEqual(
-        simulator.requests.map(({ method, path }) => `${method} ${path}`),
+        // The flows on plex-events listen, which is none of the demo's questions.
+        simulator.requests
+          .map(({ method, path }) => `${method} ${path}`)
+          .filter((each) => !/eventsource|status\/sessions/.test(each)),
         ["GET /identity", "POST /security/token", "GET /security/resources"],
       );
     });
