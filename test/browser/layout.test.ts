@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Locator } from "playwright-core";
 import type { Editor } from "../../testing/browser/editor";
 import { onEachEditor } from "../../testing/browser/suite";
-import { ConfigForm, sampleFlow, say } from "../../testing/browser/forms";
+import { ConfigForm, eventsNode, requestNode, sampleFlow, say } from "../../testing/browser/forms";
 
 const languages = readdirSync(resolve(__dirname, "../../nodes/locales"));
 
@@ -19,12 +19,14 @@ const findMisfits = `(() => {
   const scrolls = body.scrollWidth > body.clientWidth + 1 ? ["the form is wider than its room"] : [];
   const labels = shown.filter((each) => each.tagName === "LABEL" && each.closest(".form-row"));
   const bad = labels.flatMap((label) => {
-    const given = document.getElementById(label.htmlFor);
-    const field = given.offsetParent ? given : given.parentElement.querySelector(".red-ui-typedInput-container");
-    const [of, to] = [label.getBoundingClientRect(), field.getBoundingClientRect()];
+    const given = label.control;
+    // Of a group, the label has no field of its own; of a box to tick, it can hold the field.
+    const isAlone = !given || label.contains(given);
+    const field = isAlone || given.offsetParent ? given : given.parentElement.querySelector(".red-ui-typedInput-container");
+    const [of, to] = [label, field || label].map((each) => each.getBoundingClientRect());
     const lines = of.height > 1.6 * parseFloat(getComputedStyle(label).lineHeight) ? [nameOf(label) + " has two lines"] : [];
     const wide = label.scrollWidth > label.clientWidth + 1 ? [nameOf(label) + " is cut off"] : [];
-    const isBeside = of.top < to.bottom && to.top < of.bottom && (of.right <= to.left + 1 || to.right <= of.left + 1);
+    const isBeside = isAlone || of.top < to.bottom && to.top < of.bottom && (of.right <= to.left + 1 || to.right <= of.left + 1);
     return [...lines, ...wide, ...(isBeside ? [] : [nameOf(label) + " is not beside its field"])];
   });
   return [...cut.map((each) => nameOf(each) + " is cut off"), ...scrolls, ...bad];
@@ -35,7 +37,7 @@ onEachEditor("the layout of the forms", (suite) => {
     it(`fits its tray in every language at ${width} px, with each label on one line beside its field`, async function () {
       this.timeout(240_000);
       const { url, token } = suite.simulator;
-      await suite.deploy(sampleFlow({ url, token }));
+      await suite.deploy([...sampleFlow({ url, token }), requestNode, eventsNode]);
       const misfits: string[] = [];
       for (const locale of languages) {
         const editor = await suite.open({ locale, viewport: { width, height: 900 } });
@@ -51,6 +53,14 @@ onEachEditor("the layout of the forms", (suite) => {
         await editor.page.locator("#plex-source-connection-picker [role=option]").first().waitFor();
         await look("plex-source-connection");
         await editor.cancel();
+        await editor.edit("request");
+        await editor.page.locator("#plex-request-endpoint-picker-button").click();
+        await editor.page.locator("#plex-request-endpoint-picker [role=option]").first().waitFor();
+        await look("plex-request");
+        await editor.cancel();
+        await editor.edit("events");
+        await look("plex-events");
+        await editor.cancel();
         const form = await ConfigForm.open(editor);
         await form.openMore();
         await form.find.click();
@@ -61,6 +71,16 @@ onEachEditor("the layout of the forms", (suite) => {
       assert.deepEqual(misfits, []);
     });
   }
+
+  it("shows no row of what does not count for what is chosen", async () => {
+    await suite.deploy([...sampleFlow({ url: "http://192.0.2.1:32400", token: "any" }), requestNode]);
+    const editor = await suite.open();
+    await editor.edit("request");
+    const [all, limit] = ["all", "limit"].map((name) => editor.page.locator(`#plex-request-${name}-row`));
+    await Promise.all([all!, limit!].map((row) => row.waitFor()));
+    await editor.field("method").selectOption("POST");
+    await Promise.all([all!, limit!].map((row) => row.waitFor({ state: "hidden" })));
+  });
 
   /** Presses the mouse button down over something, and tells how far that has moved by the time it is up again. */
   async function press({ page }: Editor, target: Locator): Promise<{ x: number; y: number }> {

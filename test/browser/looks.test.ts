@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Editor, EditorOptions } from "../../testing/browser/editor";
 import { onEachEditor } from "../../testing/browser/suite";
 import { findObstacles } from "../../testing/browser/accessibility";
-import { ConfigForm, nobody, onlyReal, sampleFlow, say } from "../../testing/browser/forms";
+import { ConfigForm, nobody, onlyReal, requestNode, sampleFlow, say } from "../../testing/browser/forms";
 
 /** What the editor puts in place of our fields and beside them, traps for password managers among them. */
 const ofTheEditor = [
@@ -61,7 +61,7 @@ onEachEditor("forms and help", (suite) => {
 
     it(`nor have the forms of the flow nodes and the help${suffix}`, async () => {
       const { simulator } = suite;
-      await suite.deploy(sampleFlow({ url: simulator.url, token: simulator.token }));
+      await suite.deploy([...sampleFlow({ url: simulator.url, token: simulator.token }), requestNode]);
       const editor = await suite.open(options);
       const { page } = editor;
       const check = async (part: string) => {
@@ -75,7 +75,14 @@ onEachEditor("forms and help", (suite) => {
       await page.locator("#plex-source-connection-picker-button").click();
       await page.locator("#plex-source-connection-picker [role=option]").first().waitFor();
       await check("#dialog-form");
-      for (const type of ["plex-source-connection", "plex-transient-token", "plex-config"]) {
+      await editor.cancel();
+      await editor.edit("request");
+      for (const picker of ["endpoint", "player"]) {
+        await page.locator(`#plex-request-${picker}-picker-button`).click();
+        await page.locator(`#plex-request-${picker}-picker-message`).filter({ hasText: /\w/ }).waitFor();
+        await check("#dialog-form");
+      }
+      for (const type of ["plex-request", "plex-source-connection", "plex-transient-token", "plex-config"]) {
         await editor.openHelp(type);
         await check(".red-ui-help");
       }

@@ -111,6 +111,19 @@ export function sampleFlow({ url, token, name = "Ours" }: FlowServer): FlowNode[
   ];
 }
 
+/** A node beside those of {@link sampleFlow}, with the longest of the forms. */
+export const requestNode: FlowNode = {
+  ...{ id: "request", type: "plex-request", z: "tab", x: 320, y: 300, name: "", server: "server", method: "GET" },
+  ...{ path: "/library/sections", pathType: "str", query: "{}", queryType: "json", via: "", player: "" },
+  ...{ playerType: "str", all: true, limit: 1000, answer: "json", property: "payload", wires: [[], []] },
+};
+
+/** One that needs no wire before it. */
+export const eventsNode: FlowNode = {
+  ...{ id: "events", type: "plex-events", z: "tab", x: 320, y: 380, name: "", server: "server", listen: "playback" },
+  ...{ player: "", user: "", media: ["movie", "episode", "track"], settle: 2, progress: false, wires: [[], []] },
+};
+
 /** The form of a plex-config node, which stands open in an editor. */
 export class ConfigForm {
   readonly page: Page;
