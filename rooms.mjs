@@ -6,10 +6,13 @@
 export const rooms = {
   "src/settings": ["src/errors"],
   "src/answers": ["src/errors", "src/settings", "src/url"],
-  "src/http": ["src/abort", "src/errors", "src/linked-list", "src/progress", "src/settings", "src/url", "package.json"],
+  "src/http": [
+    ...["src/abort", "src/errors", "src/linked-list", "src/own-fault", "src/progress", "src/settings", "src/url"],
+    "package.json",
+  ],
   "src/calls": ["src/abort", "src/errors", "src/progress", "src/answers"],
   "src/gdm": ["src/answers"],
-  "src/probe": ["src/errors", "src/answers", "src/http"],
+  "src/probe": ["src/errors", "src/own-fault", "src/answers", "src/http"],
   "src/endpoint": ["src/errors", "src/progress", "src/settings", "src/answers", "src/http", "src/probe"],
   "src/plex-tv": ["src/errors", "src/settings", "src/answers", "src/http", "src/url"],
   "src/players": ["src/answers"],
@@ -23,9 +26,9 @@ export const rooms = {
   "nodes/lib/messages": [
     "nodes/lib/config",
     "nodes/lib/types",
-    ...["src/errors", "src/events", "src/plex-client", "src/progress", "src/settings"],
+    ...["src/errors", "src/events", "src/own-fault", "src/plex-client", "src/progress", "src/settings"],
   ],
-  "nodes/lib/admin/http": ["src/errors", "src/answers", "src/url"],
+  "nodes/lib/admin/http": ["src/errors", "src/own-fault", "src/answers", "src/url"],
   "nodes/lib/admin/form": [
     "nodes/lib/admin/http",
     "nodes/lib/config",

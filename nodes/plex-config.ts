@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
-import { PlexError } from "../src/errors";
+import { asPlexError } from "../src/own-fault";
 import { PlexClient } from "../src/plex-client";
 import { readServerUrl } from "../src/settings";
 import { registerAdminRoutes } from "./lib/admin";
@@ -18,7 +18,7 @@ function openClient(RED: NodeAPI, def: PlexConfigDef, token: unknown): PlexClien
     return new PlexClient({ url, token, clientIdentifier, timeout, retries, ...connection });
   } catch (error) {
     return () => {
-      throw error instanceof PlexError ? error.withAttempts(0) : error;
+      throw asPlexError(error).withAttempts(0);
     };
   }
 }

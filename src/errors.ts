@@ -21,6 +21,12 @@ export const plexErrorCodes = Object.freeze([
 /** A stable name for what went wrong, made for programs to branch on. */
 export type PlexErrorCode = (typeof plexErrorCodes)[number];
 
+/**
+ * A finer kind of failure than its code: a fault of this package, a limit of this machine, a login that something in
+ * front of the server asks for, or a proxy service that gets no answer from it.
+ */
+export type FailureDetail = "own-fault" | "this-machine" | "login-in-front" | "proxy-service";
+
 /** What a {@link PlexError} is made of. */
 export interface PlexErrorDetails {
   readonly code: PlexErrorCode;
@@ -40,6 +46,7 @@ export interface PlexErrorDetails {
   readonly unsent?: boolean;
   /** Origin of another web server that a redirect, which was not followed, leads to. */
   readonly redirectTarget?: string | undefined;
+  readonly detail?: FailureDetail | undefined;
 }
 
 /**
@@ -57,6 +64,7 @@ export class PlexError extends Error {
   /** Private, for an error shows all its other properties. */
   readonly #unsent: boolean;
   declare readonly redirectTarget?: string;
+  declare readonly detail?: FailureDetail;
 
   constructor(details: PlexErrorDetails) {
     super(`${details.what} ${details.hint}`);
@@ -68,6 +76,7 @@ export class PlexError extends Error {
     if (details.statusCode !== undefined) this.statusCode = details.statusCode;
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
     if (details.redirectTarget !== undefined) this.redirectTarget = details.redirectTarget;
+    if (details.detail !== undefined) this.detail = details.detail;
   }
 
   /** The message alone: Node-RED shows Catch nodes what this returns, and an error output shows `message`. */
@@ -85,16 +94,21 @@ export class PlexError extends Error {
     return this.#copy({ attempts });
   }
 
+  /** The same error by its code alone. */
+  withoutDetail(): PlexError {
+    return this.#copy({ detail: undefined });
+  }
+
   /** The same error with another hint. */
   withHint(hint: string): PlexError {
     return this.#copy({ hint });
   }
 
   #copy(changes: Partial<PlexErrorDetails>): PlexError {
-    const { code, hint, retryable, attempts, statusCode, retryAfter, redirectTarget, message } = this;
+    const { code, hint, retryable, attempts, statusCode, retryAfter, redirectTarget, detail, message } = this;
     const what = message.slice(0, -hint.length - 1);
     const unsent = this.#unsent;
-    const details = { code, what, hint, retryable, attempts, statusCode, retryAfter, redirectTarget, unsent };
+    const details = { code, what, hint, retryable, attempts, statusCode, retryAfter, redirectTarget, detail, unsent };
     return new PlexError({ ...details, ...changes });
   }
 }

@@ -198,7 +198,7 @@ export class PlexClient {
         onProgress,
       }),
     );
-    if (!connection) throw noConnectionError(connections, attempts + tried.attempts);
+    if (!connection) throw noConnectionError(connections, attempts + tried.attempts, tried.failures);
     return { ...found, connections, connection };
   }
 }

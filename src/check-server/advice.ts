@@ -36,11 +36,12 @@ async function chooseUrl(urls: readonly string[], how: Omit<InspectOptions, "url
  * is Required (a reset, no redirect), or https by a name or IP address that the certificate is not for.
  */
 export async function explainError(
-  { code }: PlexError,
+  { code, detail }: PlexError,
   { url, tls, proxy, timeout }: ClientSettings,
   signal: AbortSignal | undefined,
 ): Promise<Advice> {
   const secure = url.startsWith("https:");
+  if (detail === "own-fault" || detail === "this-machine") return {};
   if (secure ? code !== "tls" : !plainRefused.has(code)) return {};
   // Past a proxy, this machine may have no way there, and should not look for one.
   if (proxyFromEnvironment(new URL(url), proxy) !== "") return {};

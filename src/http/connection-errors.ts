@@ -1,4 +1,5 @@
 import { invalidResponse, PlexError } from "../errors";
+import { findSystemError, isLookupError } from "./system-errors";
 
 /** What is known of the way to a server when a request fails on it. */
 export interface Destination {
@@ -11,8 +12,11 @@ export interface Destination {
 const tlsCode =
   /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|CRL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH)/;
 
-/** How a proxy fails: not found, not up, or (in hpagent, without a code of its own) an answer that is not 200. */
-const proxyCodes = new Set(["", "ERR_GOT_REQUEST_ERROR", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+/** In hpagent, an answer of the proxy that is not 200: it has no code of its own. */
+const proxyRefusals = new Set(["", "ERR_GOT_REQUEST_ERROR"]);
+
+/** How a connection ends that had come about. */
+const brokenOffCodes = new Set(["", "ECONNRESET", "ECONNABORTED", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
 
 /** What hpagent says when a proxy stays silent; it does so at the very moment at which the attempt is over anyhow. */
 const proxyTimeout = "Proxy timeout";
@@ -51,8 +55,6 @@ function unreachable(what: string, hint: string, unsent = false): PlexError {
   return new PlexError({ code: "unreachable", what, hint, retryable: true, unsent });
 }
 
-/** What Node.js says where no connection came about: nothing of the request has left. */
-const unsentCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 /** An answer that has no end came to one. */
 export function streamEnded(): PlexError {
   return unreachable(
@@ -125,6 +127,34 @@ function brokenOff({ secure, proxied }: Destination): PlexError {
   );
 }
 
+/** The proxy is the one that this machine connects to, so what keeps it from there is about the proxy. */
+function proxyError(unsent: boolean): PlexError {
+  return unreachable(
+    "The proxy could not be reached or did not connect.",
+    "See whether the proxy is running and lets you through, or add the server to the proxy's exceptions.",
+    unsent,
+  );
+}
+
+/** Of a code that is not known, nothing is known but the code. */
+function unknownError(code: string): PlexError {
+  const named = /^[A-Z][A-Z\d_]{1,60}$/.test(code) ? ` (${code})` : "";
+  return unreachable(
+    `The request failed before there was an answer${named}.`,
+    "See whether the server is running and this machine can reach it.",
+  );
+}
+
+function systemError(code: string, destination: Destination): PlexError | undefined {
+  const { proxied, host } = destination;
+  if (isLookupError(code)) return proxied ? proxyError(true) : lookupError(host);
+  const found = findSystemError(code);
+  if (!found) return undefined;
+  const { what, hint, unsent = false, detail } = found;
+  if (proxied && detail !== "this-machine") return proxyError(unsent);
+  return new PlexError({ code: "unreachable", what, hint, retryable: true, unsent, detail });
+}
+
 /**
  * A PlexError for a request that failed without an answer.
  * @param error what Node.js or the HTTP library threw: only its `code` and `message` are looked at, for the rest holds
@@ -140,26 +170,8 @@ export function connectionError(error: unknown, destination: Destination, interi
   if (code.startsWith("HPE_")) return invalidResponse("What the server sent is not HTTP.");
   if (tlsCode.test(code)) return tlsError(code);
   if (code === "ETIMEDOUT" || message === proxyTimeout) return timedOut(destination);
-  if (destination.proxied && proxyCodes.has(code)) {
-    return unreachable(
-      "The proxy could not be reached or did not connect.",
-      "See whether the proxy is running and lets you through, or add the server to the proxy's exceptions.",
-      unsentCodes.has(code),
-    );
-  }
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return lookupError(destination.host);
-  if (code === "ECONNREFUSED") {
-    return unreachable(
-      "The server refused the connection.",
-      "See whether Plex Media Server is running and the port is right; 32400 is the usual one.",
-      true,
-    );
-  }
-  if (code === "EHOSTUNREACH" || code === "ENETUNREACH" || code === "EADDRNOTAVAIL") {
-    return unreachable(
-      "There is no route to the server.",
-      "See whether the server URL is right and the network is up.",
-    );
-  }
-  return brokenOff(destination);
+  if (destination.proxied && proxyRefusals.has(code)) return proxyError(false);
+  const known = systemError(code, destination);
+  if (known) return known;
+  return brokenOffCodes.has(code) ? brokenOff(destination) : unknownError(code);
 }

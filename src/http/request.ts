@@ -1,6 +1,7 @@
 import type { Agent } from "node:http";
 import { isAborted } from "../abort";
 import { cancelled } from "../errors";
+import { cannotLoad } from "../own-fault";
 import { dropIdleConnections } from "./agent";
 import { connectionError, type Destination } from "./connection-errors";
 import { Exchange, type ExchangeOptions, type Outcome, type RawResponse, stale } from "./exchange";
@@ -33,9 +34,17 @@ export interface RequesterOptions {
 const importGot = () => import("got");
 let library: ReturnType<typeof importGot> | undefined;
 
-/** Loads the HTTP library, which takes a small computer a second or more: before there is something to ask. */
+/**
+ * Loads the HTTP library, which takes a small computer a second or more: before there is something to ask.
+ * @throws PlexError where it is missing or broken
+ */
 export function loadHttpLibrary(): ReturnType<typeof importGot> {
-  return (library ??= importGot());
+  library ??= importGot().catch((error: unknown) => {
+    // The next one may succeed, as where no more files could be opened.
+    library = undefined;
+    throw cannotLoad("got", error);
+  });
+  return library;
 }
 
 type GotStream = ReturnType<Awaited<ReturnType<typeof importGot>>["got"]["stream"]>;

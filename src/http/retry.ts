@@ -1,5 +1,6 @@
 import { ignoreAbort, isAborted, onAbort } from "../abort";
-import { cancelled, PlexError } from "../errors";
+import { cancelled, type PlexError } from "../errors";
+import { asPlexError } from "../own-fault";
 import type { ProgressListener } from "../progress";
 import type { Slots } from "./concurrency-limit";
 
@@ -41,16 +42,6 @@ function wait(ms: number, signals: readonly AbortSignal[]): Promise<void> {
       ignoreAbort(links);
       resolve();
     }, ms);
-  });
-}
-
-/** What was thrown, as a PlexError: one that says so where nobody foresaw it. */
-export function asPlexError(error: unknown): PlexError {
-  if (error instanceof PlexError) return error;
-  return new PlexError({
-    code: "invalid-response",
-    what: "The answer could not be worked with, for a reason that this program did not foresee.",
-    hint: "Report it to the project with the version of your Plex Media Server.",
   });
 }
 

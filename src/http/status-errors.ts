@@ -14,7 +14,7 @@ export interface StatusContext {
 
 const getToken = "Sign in again or enter a new X-Plex-Token in the plex-config node.";
 
-type Explanation = Pick<PlexErrorDetails, "code" | "what" | "hint" | "retryable" | "redirectTarget">;
+type Explanation = Pick<PlexErrorDetails, "code" | "what" | "hint" | "retryable" | "redirectTarget" | "detail">;
 
 const explanations: Readonly<Record<number, Explanation>> = {
   400: {
@@ -60,8 +60,43 @@ const ownersAlone: Explanation = {
   hint: "Use a token of the server's owner, or a transient token made from it, in the plex-config node.",
 };
 
+/** A login of HTTP itself (RFC 9110, 11.6.1): Plex Media Server asks for a token and never for one. */
+const loginInFront: Explanation = {
+  code: "unauthorized",
+  what: "Something in front of the server, such as a reverse proxy, asks for a user name and password of its own.",
+  hint: "Let Node-RED's machine pass there without a login, or use the address of Plex Media Server itself.",
+  detail: "login-in-front",
+};
+
+function asksForLogin(header: string | undefined): boolean {
+  return /(?:^|,)\s*(?:basic|digest|negotiate|ntlm)(?:[\s,]|$)/i.test(header ?? "");
+}
+
 /** Behind these, a proxy or a server that is starting: another attempt may find it up. */
 const passing = new Set([502, 503, 504]);
+
+/** What services such as Cloudflare answer where they get no answer from the server, or no name or address of it. */
+const serviceGotNone = new Set([520, 521, 522, 523, 524, 530]);
+/** The same, where they cannot agree on TLS with it, or do not accept its certificate. */
+const serviceGotNoTls = new Set([525, 526]);
+
+function explainServiceError(statusCode: number): Explanation | undefined {
+  const error = { code: "server-error", detail: "proxy-service" } as const;
+  if (serviceGotNone.has(statusCode)) {
+    return {
+      ...error,
+      what: `The proxy service in front of the server got no answer from it (status ${statusCode}).`,
+      hint: "See whether Plex Media Server is running and the proxy service can reach it.",
+      retryable: true,
+    };
+  }
+  if (!serviceGotNoTls.has(statusCode)) return undefined;
+  return {
+    ...error,
+    what: `The proxy service in front of the server could not make a TLS connection to it (status ${statusCode}).`,
+    hint: "See in the settings of the proxy service how it connects to the server and which certificates it accepts.",
+  };
+}
 
 function explainServerError(statusCode: number): Explanation {
   return {
@@ -69,7 +104,7 @@ function explainServerError(statusCode: number): Explanation {
     what: `The server failed with status ${statusCode}.`,
     hint: passing.has(statusCode)
       ? "Wait until Plex Media Server has started; behind a reverse proxy, see whether the proxy can reach it."
-      : "Look into the log of Plex Media Server, or restart it.",
+      : "Look into the log of Plex Media Server, and of a reverse proxy in front of it.",
     retryable: passing.has(statusCode),
   };
 }
@@ -102,8 +137,9 @@ function explain(statusCode: number, headers: IncomingHttpHeaders, context: Stat
     if (context.url.includes("/security/resources")) return ownersAlone;
     if (context.url.includes("/security/token") && isTransient(context.token)) return transientRefused;
   }
+  if (statusCode === 401 && asksForLogin(headers["www-authenticate"])) return loginInFront;
   if (statusCode >= 300 && statusCode < 400) return explainRedirect(redirectTarget(headers.location, context));
-  if (statusCode >= 500 && statusCode < 600) return explainServerError(statusCode);
+  if (statusCode >= 500 && statusCode < 600) return explainServiceError(statusCode) ?? explainServerError(statusCode);
   return (
     explanations[statusCode] ?? {
       code: "http-error",

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { type Abortable, type AbortLinks, ignoreAbort, onAbort } from "../abort";
 import { cancelled, invalidResponse, type PlexError } from "../errors";
+import { asPlexError } from "../own-fault";
 import { connectionError, type Destination, streamEnded, streamSilent } from "./connection-errors";
-import { asPlexError } from "./retry";
 import { statusError } from "./status-errors";
 
 /** An answer without an end, as it comes from the HTTP library. */

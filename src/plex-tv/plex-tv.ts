@@ -1,5 +1,5 @@
 import type { Fields } from "../answers";
-import { notConfigured, type PlexError } from "../errors";
+import { notConfigured, PlexError } from "../errors";
 import {
   type ApiRequest,
   authoritiesOnly,
@@ -33,6 +33,9 @@ export interface PlexTvOptions {
   readonly tls?: TlsOptions | undefined;
   readonly proxy?: ProxyEnvironment | undefined;
 }
+
+/** Finer kinds of failure whose words are about a Plex Media Server. */
+const aboutServers = new Set(["login-in-front", "proxy-service"]);
 
 interface Call {
   readonly signal?: AbortSignal | undefined;
@@ -140,6 +143,8 @@ export class PlexTv {
     this.#clients.add(client);
     try {
       return (await client.request(request)).value;
+    } catch (error) {
+      throw error instanceof PlexError && aboutServers.has(error.detail ?? "") ? error.withoutDetail() : error;
     } finally {
       this.#clients.delete(client);
       client.close();

@@ -40,16 +40,32 @@ function tellWhat(connections: readonly ProbedConnection[]): string {
   return `None of the ${connections.length} connections of this source answered (${named}).`;
 }
 
+/** What is wrong here and not there: a fault of this package, or a limit of this machine. */
+function findOwn(failures: readonly PlexError[]): PlexError | undefined {
+  return (
+    failures.find(({ detail }) => detail === "own-fault") ?? failures.find(({ detail }) => detail === "this-machine")
+  );
+}
+
 /**
- * The `no-connection` error: none of a source's connections answered. It names what was tried and why each failed.
+ * The `no-connection` error: none of a source's connections answered. It names what was tried and why each failed. Where
+ * a fault of this package kept them from being tried, it is that.
  * @param connections all of them, of which none answered
  * @param attempts requests that failed or were answered until then
+ * @param failures why they failed, where it is known
  */
-export function noConnectionError(connections: readonly ProbedConnection[], attempts: number): PlexError {
+export function noConnectionError(
+  connections: readonly ProbedConnection[],
+  attempts: number,
+  failures: readonly PlexError[] = [],
+): PlexError {
+  const own = findOwn(failures);
+  if (own?.detail === "own-fault") return own.withAttempts(attempts);
   return new PlexError({
     code: "no-connection",
     what: tellWhat(connections),
-    hint: hintFor(connections),
+    hint: own?.hint ?? hintFor(connections),
+    detail: own?.detail,
     retryable: true,
     attempts,
   });

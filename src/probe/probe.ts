@@ -1,6 +1,6 @@
 import { once, setMaxListeners } from "node:events";
 import { type Connection, rankConnection } from "../answers";
-import { cancelled } from "../errors";
+import { cancelled, type PlexError } from "../errors";
 import { ConcurrencyLimit, loadHttpLibrary, Slots } from "../http";
 import { findTargets, type Target } from "./targets";
 import { type Outcome, tryTarget, type TryOptions } from "./try-target";
@@ -34,6 +34,8 @@ export interface ProbeResult {
   readonly connection: ProbedConnection | null;
   /** Tries that failed or were answered. */
   readonly attempts: number;
+  /** Why those failed that did. */
+  readonly failures: readonly PlexError[];
 }
 
 /** Targets that one client tries at the same time: each takes a socket, and a server may tell of any number. */
@@ -132,16 +134,18 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     for (const each of target.connections) Object.assign(each, outcome);
   };
   const open = new Set<Target>();
+  const failures: PlexError[] = [];
   let answered = 0;
   const slots = await acquireSlots(targets, options);
   const deadline = performance.now() + timeout;
   await within(options, (end, stop) => {
     const tryOne = async (target: Target) => {
       open.add(target);
-      const outcome = await tryTarget(target.url, deadline, options, end);
+      const { outcome, failure } = await tryTarget(target.url, deadline, options, end);
       if (end.aborted) return;
       open.delete(target);
       settle(target, outcome);
+      if (failure) failures.push(failure);
       answered += 1;
       onProgress?.(answered, targets.length);
       if (isOver()) stop();
@@ -151,5 +155,5 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   if (signal?.aborted) throw cancelled().withAttempts(answered);
   const unanswered = isOver() ? [] : [...open];
   for (const target of unanswered) settle(target, timedOut);
-  return { connections, connection: best(connections), attempts: answered + unanswered.length };
+  return { connections, connection: best(connections), attempts: answered + unanswered.length, failures };
 }

@@ -1,5 +1,5 @@
 import { readIdentity } from "../answers";
-import { invalidResponse, PlexError, type PlexErrorCode } from "../errors";
+import { invalidResponse, type PlexError, type PlexErrorCode } from "../errors";
 import {
   createAgent,
   createRequester,
@@ -10,6 +10,7 @@ import {
   statusError,
   type TlsOptions,
 } from "../http";
+import { asPlexError } from "../own-fault";
 
 /** How the try of a target ended, for each connection that leads there. */
 export interface Outcome {
@@ -49,18 +50,25 @@ async function ask(url: string, deadline: number, options: TryOptions, signal: A
   }
 }
 
+/** How a try ended, and the error where it failed. */
+export interface Tried {
+  readonly outcome: Outcome;
+  readonly failure?: PlexError;
+}
+
 /**
  * Tries one address until the deadline, a moment of `performance.now()`, or until the signal aborts. Never rejects.
  */
-export async function tryTarget(...target: Parameters<typeof ask>): Promise<Outcome> {
+export async function tryTarget(...target: Parameters<typeof ask>): Promise<Tried> {
   const start = performance.now();
   const [, , { machineIdentifier }] = target;
   try {
     await ask(...target);
   } catch (error) {
-    const { code, statusCode } = error instanceof PlexError ? error : { code: "invalid-response" as const };
+    const failure = asPlexError(error);
     // An answer that could not be taken, as one that is too large, is an answer in HTTP all the same.
-    if (machineIdentifier !== null || statusCode === undefined) return { reachable: false, error: code };
+    const isAnswer = machineIdentifier === null && failure.statusCode !== undefined;
+    if (!isAnswer) return { outcome: { reachable: false, error: failure.code }, failure };
   }
-  return { reachable: true, latency: Math.round(performance.now() - start) };
+  return { outcome: { reachable: true, latency: Math.round(performance.now() - start) } };
 }

@@ -134,7 +134,7 @@ describe("PlexClient", () => {
   });
 
   describe("again and again", () => {
-    for (const status of [408, 429, 502, 503, 504]) {
+    for (const status of [408, 429, 502, 503, 504, 520, 521, 522, 523, 524, 530]) {
       it(`tries again after ${status}`, async () => {
         simulator.fault(faults.status(status), { times: 2 });
         await connect().getTransientToken();
@@ -142,7 +142,7 @@ describe("PlexClient", () => {
       });
     }
 
-    for (const status of [400, 401, 403, 409, 418, 422, 500, 505]) {
+    for (const status of [400, 401, 403, 409, 418, 422, 500, 505, 525, 526]) {
       it(`does not after ${status}`, async () => {
         simulator.fault(faults.status(status), { times: Infinity });
         const error = await rejectionOf(connect().getTransientToken());

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { NodeAPI, NodeMessage } from "node-red";
 import { invalidInput, PlexError } from "../../../src/errors";
 import type { PlexClient } from "../../../src/plex-client";
+import { describeFault } from "../../../src/own-fault";
 import type { CallState } from "../../../src/progress";
 import { getClient } from "../config";
 import type { FlowNodeDef, InputMessage, WiredNode } from "../types";
@@ -33,8 +34,8 @@ interface Delivery {
 function asPlexError(error: unknown): PlexError {
   if (error instanceof PlexError) return error;
   return invalidInput(
-    "The message could not be worked with.",
-    "Look at it with a debug node in front of this one: one of its properties cannot be read or written.",
+    `The message could not be worked with (${describeFault(error)}).`,
+    "Look with a debug node in front of this one whether one of its properties cannot be read or written; if it looks well, report this to the project.",
   );
 }
 

@@ -500,6 +500,15 @@ describe("admin routes", () => {
       }
     });
 
+    it("tells what stands in front of the server from the server itself", async () => {
+      simulator.fault(faults.status(401, { headers: { "www-authenticate": 'Basic realm="x"' } }), { times: Infinity });
+      assertFailure(await ask("test", { ...form, token: stored }), "unauthorized", "login-in-front");
+      simulator.clearFaults();
+      simulator.fault(faults.status(526), { times: Infinity });
+      assertFailure(await ask("test", { ...form, token: stored }), "server-error", "proxy-service");
+      simulator.clearFaults();
+    });
+
     it("sends the stored token to no other URL", async () => {
       const { port } = new URL(elsewhere.url);
       const trap = elsewhere.url;

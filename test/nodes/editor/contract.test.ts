@@ -60,6 +60,10 @@ const details = [
   "session-unknown",
   "base-path",
   "token-revoked",
+  "own-fault",
+  "this-machine",
+  "login-in-front",
+  "proxy-service",
   // Where the target of a redirect is known.
   "redirected-to",
   "variable-unset",

@@ -260,6 +260,17 @@ describe("the flow nodes", () => {
     });
   });
 
+  it("tell where in the package it was that an error nobody foresaw came up, and not its text", async () => {
+    const flow = await loadToken();
+    const { msg, outcome } = await flow.send(Object.freeze({ payload: 1, topic: "canary" }));
+    assert.deepEqual([outcome, msg.error?.code], ["error", "invalid-input"]);
+    assert.match(
+      String(msg.error?.message),
+      /could not be worked with \(TypeError, nodes\/lib\/messages\/[\w-]+\.ts:\d+\)/,
+    );
+    assert.doesNotMatch(JSON.stringify([msg.error, msg.error]), /canary/);
+  });
+
   describe("a hostile message", () => {
     const throwing = () =>
       Object.defineProperty({}, "x", {

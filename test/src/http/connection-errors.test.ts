@@ -1,44 +1,83 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import type { PlexErrorCode } from "../../../src";
 import { connectionError } from "../../../src/http/connection-errors";
 
-const direct = { host: "192.168.1.10", secure: false, proxied: false };
+const direct = { host: "plex.example.org", secure: false, proxied: false };
 const proxied = { ...direct, proxied: true };
-const failure = (code: string) => Object.assign(new Error("failed"), { code });
+
+const errorOf = (code: string, destination = direct) =>
+  connectionError(Object.assign(new Error("canary"), { code }), destination, false);
+
+/** What Node.js and the system call a failure, and the sentence that fits it. */
+const sentences: Readonly<Record<string, readonly [codes: readonly string[], what: RegExp, isUnsent: boolean]>> = {
+  refused: [["ECONNREFUSED"], /^The server refused the connection/, true],
+  "no route": [["EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "EAFNOSUPPORT"], /^There is no route/, false],
+  "host off": [["EHOSTDOWN"], /^The server's machine does not answer in its network.*switched on/, false],
+  "network off": [["ENETDOWN"], /^The network of the machine that runs Node-RED is down/, false],
+  "no such name": [
+    ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "EAI_SERVICE", "ESERVFAIL", "ENODATA"],
+    /^The server's name could not be found.*DNS/,
+    true,
+  ],
+  "a firewall here": [["EACCES", "EPERM"], /^The machine that runs Node-RED does not allow.*firewall/, true],
+  "limits here": [
+    ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"],
+    /^The machine that runs Node-RED has reached a limit/,
+    true,
+  ],
+  "broken off": [
+    ["ECONNRESET", "EPIPE", "ECONNABORTED", ""],
+    /^The connection ended before the answer was whole/,
+    false,
+  ],
+};
 
 describe("connectionError", () => {
-  it("takes a proxy that stays silent for what the attempt's own end makes of it", () => {
-    const { code, message } = connectionError(new Error("Proxy timeout"), proxied, false);
-    assert.equal(code, "timeout");
-    assert.match(message, /the proxy lets you through/);
+  for (const [name, [codes, what, isUnsent]] of Object.entries(sentences)) {
+    it(`has a sentence of its own: ${name}`, () => {
+      for (const code of codes) {
+        const error = errorOf(code);
+        assert.match(error.message, what, code);
+        assert.deepEqual([error.code, error.retryable, error.isUnsent], ["unreachable", true, isUnsent], code);
+        assert.doesNotMatch(error.message, /canary/);
+      }
+    });
+  }
+
+  it("says this machine is the cause where it is, through a proxy too", () => {
+    for (const code of ["ENETDOWN", "EACCES", "EPERM", "EMFILE", "ENFILE", "ENOBUFS"]) {
+      for (const way of [direct, proxied]) {
+        const error = errorOf(code, way);
+        assert.deepEqual(
+          [error.detail, /machine that runs Node-RED/.test(error.message)],
+          ["this-machine", true],
+          code,
+        );
+      }
+    }
+    assert.equal(errorOf("ECONNREFUSED").detail, undefined);
   });
 
-  for (const code of ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]) {
-    it(`knows that nothing has reached the server after ${code}`, () => {
-      for (const destination of [direct, proxied]) {
-        const error = connectionError(failure(code), destination, false);
-        assert.deepEqual([error.code, error.isUnsent], ["unreachable", true]);
-        assert.equal(error.withAttempts(2).withHint("Wait.").isUnsent, true, "the copies know it too");
-      }
-    });
-  }
+  it("takes what keeps this machine from the proxy for that", () => {
+    for (const code of ["ECONNREFUSED", "ENOTFOUND", "EAI_FAIL", "EHOSTUNREACH", "EHOSTDOWN"]) {
+      assert.match(errorOf(code, proxied).message, /^The proxy could not be reached/, code);
+    }
+  });
 
-  const open = [
-    "ECONNRESET",
-    "EPIPE",
-    "ETIMEDOUT",
-    "EHOSTUNREACH",
-    "ENETUNREACH",
-    "HPE_INVALID_CONSTANT",
-    "EPROTO",
-    "",
-  ];
-  for (const code of open) {
-    it(`does not know that after ${code === "" ? "an end without a reason" : code}`, () => {
-      for (const destination of [direct, proxied]) {
-        assert.equal(connectionError(failure(code), destination, false).isUnsent, false);
-      }
-      assert.equal(connectionError(failure(code), direct, true).isUnsent, false);
-    });
-  }
+  it("states no cause that it does not know, but the code", () => {
+    for (const code of ["ENOTCONN", "EINVAL", "ERR_SOMETHING_NEW"]) {
+      assert.match(
+        errorOf(code).message,
+        new RegExp(`^The request failed before there was an answer \\(${code}\\)\\.`),
+      );
+    }
+    assert.match(errorOf("canary code").message, /^The request failed before there was an answer\. /);
+  });
+
+  it("takes a proxy that stays silent for what the attempt's own end makes of it", () => {
+    const { code, message } = connectionError(new Error("Proxy timeout"), proxied, false);
+    assert.equal(code satisfies PlexErrorCode, "timeout");
+    assert.match(message, /the proxy lets you through/);
+  });
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { certificates, faults } from "../../../simulator";
 import { PlexClient, type PlexErrorCode, type ProbedConnection } from "../../../src";
+import { connectionError } from "../../../src/http/connection-errors";
+import { asPlexError } from "../../../src/own-fault";
 import { noConnectionError } from "../../../src/probe/no-connection-error";
 import { identityOf, later, RecordingMediaServer, recordingServers } from "../../../testing/http/recording-server";
 import { rejectionOf } from "../../../testing/rejection";
@@ -238,6 +240,15 @@ describe("no-connection", () => {
       assert.match(noConnectionError(connections, 1).hint, hint);
     });
   }
+
+  it("says of a limit of this machine that it is one, and tells a fault of our own as that", () => {
+    const full = connectionError({ code: "EMFILE" }, { host: "", secure: false, proxied: false }, false);
+    const told = noConnectionError([{ ...docker, error: "unreachable" }, remote], 3, [full]);
+    assert.deepEqual([told.code, told.detail, told.attempts], ["no-connection", "this-machine", 3]);
+    assert.match(told.hint, /raise the limit/);
+    const fault = noConnectionError([remote], 2, [full, asPlexError(new TypeError("canary"))]);
+    assert.deepEqual([fault.code, fault.detail, fault.attempts], ["invalid-response", "own-fault", 2]);
+  });
 
   it("names what was tried without what an address may hold besides", () => {
     const tried = [failed("http://jo:s3cret@10.0.0.2:1/path?X-Plex-Token=mine", "timeout")];

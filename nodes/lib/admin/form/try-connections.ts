@@ -13,7 +13,11 @@ export async function tryConnections(
   { headers, tls, proxy, timeout }: ConnectionSettings,
   signal: AbortSignal,
 ): Promise<Pick<ProbeResult, "connections" | "connection">> {
-  const { connections: tried, connection } = await probe({
+  const {
+    connections: tried,
+    connection,
+    failures,
+  } = await probe({
     connections: orderConnections(connections),
     machineIdentifier,
     headers,
@@ -25,5 +29,7 @@ export async function tryConnections(
     signal,
     waitForAll: true,
   });
+  const fault = failures.find(({ detail }) => detail === "own-fault");
+  if (fault && !connection) throw fault;
   return { connections: tried, connection };
 }

@@ -1,7 +1,9 @@
-import { invalidResponse, notConfigured, PlexError } from "../../../../src/errors";
+import { type FailureDetail, notConfigured, type PlexError } from "../../../../src/errors";
+import { asPlexError } from "../../../../src/own-fault";
 
 /** A finer kind of failure that the editor has a sentence of its own for. */
 export type ErrorDetail =
+  | FailureDetail
   | "secure-required"
   | "certificate-name"
   | "claim-token"
@@ -61,18 +63,14 @@ export function inSubflow(what: string): DetailedError {
   );
 }
 
-function asPlexError(error: unknown): PlexError {
-  if (error instanceof PlexError) return error;
-  return invalidResponse("What was asked for could not be worked with, for a reason that was not foreseen.");
-}
-
 /** What Plex answers to a token that was good once (seen at plex.tv after a changed password). */
 const revoked = 422;
 
 /** What to tell the editor of whatever was thrown. */
 export function createErrorReply(thrown: unknown, detail?: ErrorDetail): ErrorReply {
   if (thrown instanceof DetailedError) return { ...createErrorReply(thrown.error, thrown.detail), ...thrown.failed };
-  const { code, message, hint, statusCode, redirectTarget: target } = asPlexError(thrown);
-  const itsDetail = detail ?? (statusCode === revoked ? "token-revoked" : undefined);
+  const error = asPlexError(thrown);
+  const { code, message, hint, statusCode, redirectTarget: target } = error;
+  const itsDetail = detail ?? error.detail ?? (statusCode === revoked ? "token-revoked" : undefined);
   return { code, message, hint, ...(itsDetail && { detail: itsDetail }), ...(target !== undefined && { target }) };
 }

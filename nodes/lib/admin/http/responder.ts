@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { NodeAPI } from "node-red";
 import type { Fields } from "../../../../src/answers";
-import { createErrorReply } from "./error-reply";
+import { createErrorReply, type ErrorReply } from "./error-reply";
 import type { AdminRequest, AdminResponse } from "./guard";
 
 /** What a handler knows of the one who asks. */
@@ -60,6 +60,7 @@ export class Responder {
     } finally {
       this.#leave(controller);
     }
+    this.#log(reply);
     try {
       // An answer may hold a token that was signed in for.
       response.setHeader("Cache-Control", "no-store");
@@ -67,6 +68,11 @@ export class Responder {
     } catch {
       // Nobody is there any more.
     }
+  }
+
+  /** The form has one sentence for all that is wrong with this package: the place of it is for the log. */
+  #log({ error }: { readonly error?: ErrorReply }): void {
+    if (error?.detail === "own-fault") this.#RED.log.error(`[plex-config] ${error.message}`);
   }
 
   #enter(controller: AbortController): void {
