@@ -18,8 +18,11 @@ export interface SourceConnection {
 
 function readDevice(container: Fields, source: string): Fields {
   const devices = readList(container.Device);
-  const identifier = source.slice(source.indexOf("://") + 3);
-  const device = devices.find(({ clientIdentifier }) => clientIdentifier === identifier) ?? devices[0];
+  const identifier = source.slice(source.indexOf("://") + 3).toLowerCase();
+  const named = devices.find((device) => readString(device, "clientIdentifier")?.toLowerCase() === identifier);
+  // Providers are known by other names too; another server is not the one that was asked for.
+  const isLenient = source.startsWith("provider://");
+  const device = named ?? devices.find((each) => isLenient || readString(each, "clientIdentifier") === null);
   if (device) return device;
   throw new PlexError({
     code: "not-found",
@@ -32,7 +35,7 @@ function readDevice(container: Fields, source: string): Fields {
 /**
  * The source in an answer of `/security/resources`: a Device with its Connection list, in any of the shapes that
  * clients have met (one or a list of each, numbers and flags as text).
- * @throws PlexError `not-found` when it holds no Device, `invalid-response` when it is something else
+ * @throws PlexError `not-found` when it holds no Device, or that of another server, `invalid-response` when it is something else
  */
 export function readSourceConnection(document: unknown, source: string): SourceConnection {
   const device = readDevice(readContainer(document), source);

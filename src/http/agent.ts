@@ -33,9 +33,23 @@ export interface AgentSettings {
   readonly timeout: number;
 }
 
+/** A login that cannot be decoded, which hpagent would throw at, was typed as it is. */
+function decodable(login: string): string {
+  try {
+    decodeURIComponent(login);
+    return login;
+  } catch {
+    return login.replaceAll("%", "%25");
+  }
+}
+
 function readProxyUrl(proxy: string): URL {
   const url = parseUrl(proxy);
-  if (url && /^https?:$/.test(url.protocol)) return url;
+  if (url && /^https?:$/.test(url.protocol)) {
+    url.username = decodable(url.username);
+    url.password = decodable(url.password);
+    return url;
+  }
   throw notConfigured(
     "The proxy's address is not an http or https URL.",
     "Correct it in the proxy settings, or in the environment variables http_proxy and https_proxy.",

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "mocha";
 import helper from "node-red-node-test-helper";
+import type { NodeAPI } from "node-red";
+import { createRequire } from "node:module";
 import { inspect } from "node:util";
 import { startSimulator, type Simulator } from "../../simulator";
+import { startConnectProxy } from "../../testing/http/connect-proxy";
 import { ids, loadFlow, unloadFlow } from "../../testing/flows/flow";
+
+const fromNodeRed = createRequire(require.resolve("node-red"));
+const httpProxy = fromNodeRed("@node-red/nodes/core/network/06-httpproxy.js") as (RED: NodeAPI) => unknown;
 
 const token = "canary-account-token";
 const type = "plex-transient-token";
@@ -44,6 +50,28 @@ describe("plex-config", () => {
     assert.equal(outcome, "success");
     assert.equal(simulator.requests[0]?.headers["x-plex-client-identifier"], "from-env");
   });
+
+  for (const login of [
+    { username: "jo", password: "50%" },
+    { username: "j%6fo", password: "%41:/ü&@%zz" },
+  ]) {
+    it(`logs in to a proxy as it was typed: ${JSON.stringify(login)}`, async () => {
+      const proxy = await startConnectProxy(login);
+      try {
+        const flow = await loadFlow({
+          ...{ type, token, config: { url: simulator.url, proxy: "proxy1" } },
+          moreNodes: [{ id: "proxy1", type: "http proxy", name: "", url: proxy.url, noproxy: [] }],
+          modules: [httpProxy],
+          credentials: { proxy1: login },
+        });
+        assert.equal((await flow.send({})).outcome, "success");
+        assert.deepEqual([proxy.tunnels.length, proxy.refusals], [1, 0]);
+      } finally {
+        await unloadFlow();
+        await proxy.close();
+      }
+    });
+  }
 
   it("shows its token in nothing that a flow can reach", async () => {
     const flow = await loadFlow({ type, config: { url: simulator.url }, token });

@@ -42,8 +42,9 @@ export function readTls(RED: NodeAPI, id: string | undefined): TlsOptions {
 function withCredentials(proxy: string, { username = "", password = "" }: ProxyCredentials) {
   const url = parseUrl(proxy);
   if (!url) return proxy;
-  if (username !== "") url.username = username;
-  if (password !== "") url.password = password;
+  // A URL leaves a "%" as it is, and what reads the URL takes it for the begin of another letter.
+  if (username !== "") url.username = encodeURIComponent(username);
+  if (password !== "") url.password = encodeURIComponent(password);
   return url.href;
 }
 

@@ -120,6 +120,19 @@ describe("the answer to /security/resources", () => {
     assert.equal(readSourceConnection(await documentOf(text), source).connections[0]?.local, false);
   });
 
+  it("is not-found where the answer is about other servers, and takes what comes of a provider", () => {
+    const other = { name: "Other", clientIdentifier: "ffffff", accessToken: "transient-other" };
+    for (const Device of [other, [other, { ...other, clientIdentifier: "eeeeee" }]]) {
+      const document = { MediaContainer: { Device } };
+      assert.throws(() => readSourceConnection(document, source), isPlexError("not-found"));
+      assert.equal(readSourceConnection(document, "provider://tv.plex.provider.vod").name, "Other");
+    }
+    const own = { ...other, clientIdentifier: "243B47", name: "Own" };
+    assert.equal(readSourceConnection({ MediaContainer: { Device: [other, own] } }, source).name, "Own");
+    const nameless = { name: "Nameless", accessToken: "transient-1" };
+    assert.equal(readSourceConnection({ MediaContainer: { Device: nameless } }, source).name, "Nameless");
+  });
+
   it("is not-found without a Device", () => {
     for (const container of [{}, { Device: [] }, { Device: null }, { Device: "text" }]) {
       assert.throws(() => readSourceConnection({ MediaContainer: container }, source), isPlexError("not-found"));

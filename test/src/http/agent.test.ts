@@ -37,6 +37,21 @@ describe("through a proxy", () => {
     });
   }
 
+  it("a login in the environment that is not encoded is taken as it stands", async () => {
+    const login = { username: "jo", password: "50%zz" };
+    const guarded = await startConnectProxy(login);
+    const simulator = await startSimulator({ token });
+    const env = { http_proxy: guarded.url.replace("http://", "http://jo:50%zz@") };
+    const client = connect({ url: simulator.url, proxy: { env } });
+    try {
+      assert.match((await client.getTransientToken()).token, /^transient-/);
+    } finally {
+      client.close();
+      await simulator.close();
+      await guarded.close();
+    }
+  });
+
   it("and without one, a client certificate that cannot be read is told before anything is asked", () => {
     const unreadable = [{ cert: "none", key: "none" }, { pfx: Buffer.from("none") }, { key: "none" }];
     for (const [index, own] of unreadable.entries()) {
