@@ -4,7 +4,7 @@
 
 /** Room → the doors that it may import. */
 export const rooms = {
-  "src/settings": ["src/errors"],
+  "src/settings": ["src/errors", "src/url"],
   "src/answers": ["src/errors", "src/settings", "src/url"],
   "src/http": [
     ...["src/abort", "src/errors", "src/linked-list", "src/own-fault", "src/progress", "src/settings", "src/url"],

@@ -12,33 +12,70 @@
   /** What Plex's web app, and people who copy its address, put behind the server's own address. */
   const webAppTail = /\/web(?:\/(?:index\.html)?)?$/;
   const headerSafe = /^[\x21-\x7e]+$/;
+  /** What a token can hold. */
+  const wellFormed = /^[\w.~-]+$/;
+  const jwt = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
+  const quotes = ['""', "''", "``", "“”", "„“", "‘’", "«»", "<>"];
+
+  /** @param {string} text */
+  function unquote(text) {
+    const isQuoted = text.length > 1 && quotes.some((pair) => text.startsWith(pair[0]) && text.endsWith(pair[1]));
+    return isQuoted ? text.slice(1, -1).trim() : text;
+  }
+
+  /**
+   * Without the quotes in which it was copied.
+   * @param {unknown} value
+   */
+  function readText(value) {
+    return unquote(unquote(String(value ?? "").trim()));
+  }
+
+  /** @param {string} text */
+  function parseUrl(text) {
+    try {
+      return new window.URL(text);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * Whether it is an IP address of IPv4 other than four plain numbers: a parser would make another machine of it.
+   * @param {string} text
+   */
+  function isOddIp(text) {
+    const authority = text.slice(text.indexOf("://") + 3).split(/[/\\?#]/, 1)[0];
+    const host = authority.slice(authority.lastIndexOf("@") + 1).replace(/:\d*$/, "");
+    const meant = parseUrl(text)?.hostname ?? "";
+    return /^[\d.]+$/.test(meant) ? host !== meant : /^[\d.]+$/.test(host) && meant === "";
+  }
 
   /** @type {PlexAccessFinder} */
   function findUrlProblem(value) {
-    const text = String(value ?? "").trim();
+    const text = readText(value);
     if (text === "") return "plex-config.validation.url-missing";
     if (reference.test(String(value))) return "";
     if (/X-Plex-Token/i.test(text)) return "plex-config.validation.url-token";
     if (holdsReference(text)) return "plex-config.validation.reference";
     if (!/^https?:\/\//i.test(text)) return "plex-config.validation.url-scheme";
-    let url;
-    try {
-      url = new window.URL(text);
-    } catch {
-      return "plex-config.validation.url-malformed";
-    }
+    const url = parseUrl(text);
+    if (url?.username || url?.password) return "plex-config.validation.url-login";
+    // A parser leaves out line breaks, and turns a backslash around.
+    const isRepaired = /[\s\\]/.test(text);
+    if (!isRepaired && isOddIp(text)) return "plex-config.validation.url-ip";
+    if (!url || isRepaired) return "plex-config.validation.url-malformed";
     if (url.hostname === "app.plex.tv") return "plex-config.validation.url-web-app";
-    if (url.username !== "" || url.password !== "") return "plex-config.validation.url-login";
     return url.search === "" || webAppTail.test(url.pathname) ? "" : "plex-config.validation.url-query";
   }
 
   /**
-   * The token itself out of what was pasted: by itself, as X-Plex-Token=…, or inside an address.
+   * The token itself out of what was pasted: by itself, or inside a header, a command, JSON or an address.
    * @param {unknown} value
    */
   function readToken(value) {
-    const text = String(value ?? "");
-    return (/X-Plex-Token[=:]\s*([^&#\s]*)/i.exec(text)?.[1] ?? text).trim();
+    const text = readText(value);
+    return /X-Plex-Token[\\"'`]*\s*[=:]\s*[\\"'`]*([^\\"'`\s&#,}]*)/i.exec(text)?.[1] ?? text;
   }
 
   /** @type {PlexAccessFinder} */
@@ -49,17 +86,19 @@
     if (holdsReference(String(value))) return "plex-config.validation.reference";
     if (token === "") return "plex-config.validation.token-missing";
     if (token.startsWith("claim-")) return "plex-config.validation.token-claim";
-    return headerSafe.test(token) ? "" : "plex-config.validation.token-characters";
+    return wellFormed.test(token) ? "" : "plex-config.validation.token-characters";
   }
 
   /** @type {PlexAccessFinder} */
   window.plexAccess.findTokenHint = function (value) {
-    return readToken(value).startsWith("transient-") ? "plex-config.tip.transient" : "";
+    const token = readToken(value);
+    if (jwt.test(token)) return "plex-config.tip.jwt";
+    return token.startsWith("transient-") ? "plex-config.tip.transient" : "";
   };
 
   /** @type {PlexAccessFinder} */
   function findIdentifierProblem(value) {
-    const text = String(value ?? "").trim();
+    const text = readText(value);
     if (text === "") return "plex-config.validation.identifier-missing";
     if (reference.test(String(value))) return "";
     if (holdsReference(text)) return "plex-config.validation.reference";
@@ -73,7 +112,7 @@
    * @param {number} most
    */
   function isWholeNumber(value, least, most) {
-    const text = String(value ?? "").trim();
+    const text = readText(value);
     const number = Number(text);
     return text === "" || reference.test(text) || (Number.isInteger(number) && number >= least && number <= most);
   }

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { checkServerIdentity, type ConnectionOptions, createSecureContext, type SecureContext } from "node:tls";
 import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
 import { notConfigured } from "../errors";
-import { parseUrl } from "../url";
+import { isOddIp, parseUrl } from "../url";
 import { connectToName } from "./connect";
 
 type Opened = (error: Error | null, connection?: Duplex | null) => void;
@@ -45,13 +45,13 @@ function decodable(login: string): string {
 
 function readProxyUrl(proxy: string): URL {
   const url = parseUrl(proxy);
-  if (url && /^https?:$/.test(url.protocol)) {
+  if (url && /^https?:$/.test(url.protocol) && !isOddIp(proxy)) {
     url.username = decodable(url.username);
     url.password = decodable(url.password);
     return url;
   }
   throw notConfigured(
-    "The proxy's address is not an http or https URL.",
+    "The proxy's address is not an http or https URL, or its IP address is not four plain numbers.",
     "Correct it in the proxy settings, or in the environment variables http_proxy and https_proxy.",
   );
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { PlexError, type PlexErrorDetails } from "../errors";
-import { isTransient } from "../settings";
+import { isJwt, isTransient } from "../settings";
 import { parseUrl } from "../url";
 import { readRetryAfter } from "./retry-after";
 
@@ -58,6 +58,12 @@ const ownersAlone: Explanation = {
   code: "forbidden",
   what: "The server does not tell this account about its sources.",
   hint: "Use a token of the server's owner, or a transient token made from it, in the plex-config node.",
+};
+
+const jwtRefused: Explanation = {
+  code: "unauthorized",
+  what: "The server does not accept the token, which is a JWT of plex.tv.",
+  hint: "Enter the server's own X-Plex-Token in the plex-config node, or choose the server under Sign in with Plex.",
 };
 
 /** A login of HTTP itself (RFC 9110, 11.6.1): Plex Media Server asks for a token and never for one. */
@@ -138,6 +144,7 @@ function explain(statusCode: number, headers: IncomingHttpHeaders, context: Stat
     if (context.url.includes("/security/token") && isTransient(context.token)) return transientRefused;
   }
   if (statusCode === 401 && asksForLogin(headers["www-authenticate"])) return loginInFront;
+  if (statusCode === 401 && isJwt(context.token)) return jwtRefused;
   if (statusCode >= 300 && statusCode < 400) return explainRedirect(redirectTarget(headers.location, context));
   if (statusCode >= 500 && statusCode < 600) return explainServiceError(statusCode) ?? explainServerError(statusCode);
   return (

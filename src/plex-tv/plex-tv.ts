@@ -11,7 +11,7 @@ import {
   type TlsOptions,
 } from "../http";
 import { readClientIdentifier, readTimeout, trimSlashes } from "../settings";
-import { parseUrl } from "../url";
+import { isOddIp, parseUrl } from "../url";
 import { type AccountProvider, type AccountServer, readProviders, readResources, readServers } from "./account";
 import { type Pin, type PinState, readPin, readPinState } from "./pin";
 
@@ -44,7 +44,7 @@ interface Call {
 function readUrl(value: unknown): string {
   const text = typeof value === "string" ? trimSlashes(value.trim()) : "";
   if (text === "" || text === officialUrl) return officialUrl;
-  if (/^https?:\/\//i.test(text) && parseUrl(text)) return text;
+  if (/^https?:\/\//i.test(text) && parseUrl(text) && !isOddIp(text)) return text;
   throw notConfigured(
     "The address that is set for plex.tv is not an http or https URL.",
     "Correct plexConfigTvUrl in the settings file of Node-RED, or remove it.",

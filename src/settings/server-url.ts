@@ -1,4 +1,5 @@
 import { notConfigured } from "../errors";
+import { isOddIp, parseUrl } from "../url";
 import { readText, trimSlashes } from "./values";
 
 const example = "http://192.168.1.10:32400";
@@ -17,15 +18,27 @@ function parse(text: string): URL {
       `Enter the whole address of your Plex Media Server, such as ${example}.`,
     );
   }
-  try {
-    return new URL(text);
-  } catch {
-    return refuse("The server URL is not an address.", `Enter it like ${example}.`);
+  const url = parseUrl(text);
+  if (url?.username || url?.password) {
+    refuse(
+      "The server URL holds a user name or password.",
+      "Remove what stands before the @: Plex is asked with the token alone.",
+    );
   }
+  // A parser leaves out line breaks, and turns a backslash around.
+  const isRepaired = /[\s\\]/.test(text);
+  if (!isRepaired && isOddIp(text)) {
+    refuse(
+      "The IP address in the server URL is not four plain numbers, so that it could mean another machine.",
+      `Enter it like ${example}: four numbers from 0 to 255, and none with a zero in front.`,
+    );
+  }
+  if (url && !isRepaired) return url;
+  return refuse("The server URL is not an address.", `Enter it like ${example}.`);
 }
 
 /**
- * The base URL of a Plex Media Server, without a trailing slash. Surrounding space, a trailing slash and the tail of
+ * The base URL of a Plex Media Server, without a trailing slash. Surrounding space and quotes, a trailing slash and the tail of
  * the web app's address are forgiven.
  * @throws PlexError `not-configured` for what is not plainly the address of a server
  */
@@ -34,10 +47,10 @@ export function readServerUrl(value: unknown): string {
   if (text === "")
     refuse("There is no server URL.", `Enter the address of your Plex Media Server, such as ${example}.`);
   const url = parse(text);
-  if (url.username !== "" || url.password !== "") {
+  if (url.hostname === "app.plex.tv") {
     refuse(
-      "The server URL holds a user name or password.",
-      "Remove what stands before the @: Plex is asked with the token alone.",
+      "The server URL is the address of Plex Web, the app in the browser, and not of a server.",
+      `Enter the address of your Plex Media Server itself, such as ${example}.`,
     );
   }
   if (/X-Plex-Token/i.test(text) || (url.search !== "" && !webAppTail.test(url.pathname))) {

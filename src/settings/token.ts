@@ -1,5 +1,5 @@
 import { notConfigured } from "../errors";
-import { readText } from "./values";
+import { readPlainText, readText } from "./values";
 
 /** What Plex puts before a token that was issued by `/security/token` or `/security/resources`. */
 const transientPrefix = "transient-";
@@ -9,22 +9,32 @@ export function isTransient(token: string): boolean {
   return token.startsWith(transientPrefix);
 }
 
-/** Whether every character may stand in a header and none is white space: true of every token that Plex issues. */
+/** Whether this is a JWT, as plex.tv gives out: users report that servers answer it with 401. */
+export function isJwt(token: string): boolean {
+  return /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
+}
+
+/** Whether every character may stand in a header and none is white space: true of every token that Plex issues. For what a server gave. */
 export function isHeaderSafe(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
+/** What a token can hold, as far as any has been seen (letters, digits, `-`, `_`) or could be (RFC 3986, "unreserved"). */
+const wellFormed = /^[\w.~-]+$/;
+
+/** In a header, a command, JSON or an address, each with the quotes that go with it. */
 function extractToken(text: string): string {
-  return (/X-Plex-Token[=:]\s*([^&#\s]*)/i.exec(text)?.[1] ?? text).trim();
+  return /X-Plex-Token[\\"'`]*\s*[=:]\s*[\\"'`]*([^\\"'`\s&#,}]*)/i.exec(text)?.[1] ?? text;
 }
 
 /** Whether what was pasted is a claim token: it links a new server to an account, and opens nothing. */
 export function isClaimToken(value: unknown): boolean {
-  return typeof value === "string" && extractToken(value).startsWith("claim-");
+  return extractToken(readPlainText(value)).startsWith("claim-");
 }
 
 /**
- * The token itself out of what was pasted: by itself, as `X-Plex-Token=…`, or inside an address copied from Plex Web.
+ * The token itself out of what was pasted: by itself, as `X-Plex-Token=…`, in quotes, or inside a header, JSON or an address
+ * copied from Plex Web.
  * @throws PlexError `not-configured` when there is none, or it is none that a server could accept
  */
 export function readToken(value: unknown): string {
@@ -37,7 +47,7 @@ export function readToken(value: unknown): string {
       "Enter an X-Plex-Token instead.",
     );
   }
-  if (!isHeaderSafe(token)) {
+  if (!wellFormed.test(token)) {
     throw notConfigured(
       "The token holds a space or another character that no token has.",
       "Copy it once more, without anything around it.",

@@ -17,13 +17,27 @@ function findReference(text: string): string | undefined {
   return start === -1 || end === -1 ? undefined : text.slice(start + 2, end);
 }
 
+const quotes = ['""', "''", "``", "“”", "„“", "‘’", "«»", "<>"];
+
+/** Text without the quotes, or the brackets of an address in a mail, in which it was copied. */
+function unquote(text: string): string {
+  const isQuoted =
+    text.length > 1 && quotes.some(([open = "", close = ""]) => text.startsWith(open) && text.endsWith(close));
+  return isQuoted ? text.slice(1, -1).trim() : text;
+}
+
+/** Text as a person may have typed or pasted it, without surrounding space and quotes; what is no text is "". */
+export function readPlainText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? unquote(unquote(String(value).trim())) : "";
+}
+
 /**
- * Text as a person may have typed or pasted it, without surrounding space.
+ * Text as a person may have typed or pasted it, without surrounding space and quotes.
  * @param label what the user calls the setting
  * @throws PlexError `not-configured` when it still holds a `${…}` reference that nothing resolved
  */
 export function readText(value: unknown, label: string): string {
-  const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+  const text = readPlainText(value);
   const variable = findReference(text);
   if (variable !== undefined) {
     throw notConfigured(

@@ -20,8 +20,8 @@ describe("plex-config", () => {
   before(async () => {
     simulator = await startSimulator({ token });
     Object.assign(process.env, {
-      TEST_PLEX_URL: `${simulator.url}/`,
-      TEST_PLEX_TOKEN: `X-Plex-Token=${token}`,
+      TEST_PLEX_URL: `"${simulator.url}/"`,
+      TEST_PLEX_TOKEN: `-H 'X-Plex-Token: ${token}'`,
       TEST_PLEX_CLIENT: "from-env",
       TEST_PLEX_TIMEOUT: "1500",
     });

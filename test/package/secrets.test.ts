@@ -18,8 +18,8 @@ import {
 } from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
-/** A token that looks different in each way of writing it down. */
-const canary = 'Canary+7/Zq9="~xyz';
+/** A token with every kind of character that one can hold. */
+const canary = "Canary-7_Zq9.~xyz";
 
 /** The ways in which a token could turn up; case aside, for host names lose theirs. */
 const spellings = [

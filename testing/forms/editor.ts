@@ -58,7 +58,8 @@ interface Failure {
 /** What the scripts of the package's pages share, as far as tests ask for it. */
 export interface PlexAccess {
   explain: (failure: Failure, asked: string) => string;
-  finders: Readonly<Record<"url", (value: unknown) => string>>;
+  finders: Readonly<Record<"url" | "token", (value: unknown) => string>>;
+  findTokenHint: (value: unknown) => string;
 }
 
 /** The page of one node type, with its script run against a recording editor. */

@@ -509,6 +509,16 @@ describe("admin routes", () => {
       simulator.clearFaults();
     });
 
+    it("asks nobody where a parser would make another machine of the address", async () => {
+      const { port } = new URL(simulator.url);
+      simulator.requests.length = 0;
+      for (const host of ["127.0.0.01", "127.1", "0x7f.0.0.1", "2130706433", "127.0.0.1."]) {
+        const reply = await ask("test", { ...form, url: `http://${host}:${port}`, token: "canary-typed" });
+        assert.equal(reply.error?.code, "not-configured", host);
+      }
+      assert.equal(simulator.requests.length, 0);
+    });
+
     it("sends the stored token to no other URL", async () => {
       const { port } = new URL(elsewhere.url);
       const trap = elsewhere.url;

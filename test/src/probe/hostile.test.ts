@@ -15,7 +15,7 @@ import {
 import { rejectionOf } from "../../../testing/rejection";
 import { assertUntold } from "../../../testing/spellings";
 
-const token = 'Canary+7/Zq9="~xyz';
+const token = "Canary-7_Zq9.~xyz";
 const machineIdentifier = "0123456789abcdef".repeat(2);
 const source = `server://${machineIdentifier}`;
 const provider = "provider://tv.plex.provider.vod";

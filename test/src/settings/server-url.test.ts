@@ -3,8 +3,10 @@ import { describe, it } from "mocha";
 import { inspect } from "node:util";
 import { PlexError } from "../../../src/errors";
 import { readServerUrl } from "../../../src/settings/server-url";
+import { pastedUrls, refusedUrls } from "../../../testing/forms/pasted";
 
 const taken: readonly (readonly [string, string])[] = [
+  ...pastedUrls,
   ["http://192.168.1.10:32400", "http://192.168.1.10:32400"],
   ["  https://plex.example.org/  ", "https://plex.example.org"],
   ["http://host:32400///", "http://host:32400"],
@@ -23,7 +25,16 @@ const taken: readonly (readonly [string, string])[] = [
   ],
 ];
 
+/** The sentence of the run time for each that the form has. */
+const sentences: Readonly<Record<string, RegExp>> = {
+  "url-ip": /^The IP address in the server URL is not four plain numbers/,
+  "url-malformed": /is not an address/,
+  "url-web-app": /^The server URL is the address of Plex Web/,
+  "url-login": /holds a user name or password/,
+};
+
 const refused: readonly (readonly [unknown, RegExp])[] = [
+  ...refusedUrls.map(([text, key]) => [text, sentences[key]!] as const),
   ["", /^There is no server URL\. Enter the address of your Plex Media Server/],
   ["   ", /^There is no server URL\./],
   [undefined, /^There is no server URL\./],

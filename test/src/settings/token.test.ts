@@ -2,28 +2,26 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { inspect } from "node:util";
 import { PlexError } from "../../../src/errors";
-import { isTransient, readToken } from "../../../src/settings/token";
+import { isClaimToken, isJwt, isTransient, readToken } from "../../../src/settings/token";
+import { pastedTokens, refusedTokens } from "../../../testing/forms/pasted";
 
 const taken: readonly (readonly [string, string])[] = [
-  ["abcDEF123_-", "abcDEF123_-"],
-  ["  abc\n", "abc"],
-  ["X-Plex-Token=abc", "abc"],
-  ["x-plex-token: abc", "abc"],
-  ["?X-Plex-Token=abc&X-Plex-Language=en", "abc"],
-  ["https://host:32400/library/metadata/1?checkFiles=1&X-Plex-Token=abc#x", "abc"],
+  ...pastedTokens,
   ["transient-90904684-f91a-4391-8bf7-e0dfa7240285", "transient-90904684-f91a-4391-8bf7-e0dfa7240285"],
 ];
 
+/** The sentence of the run time for each that the form has. */
+const sentences: Readonly<Record<string, RegExp>> = {
+  "token-missing": /^There is no token\./,
+  "token-claim": /is a claim token, which only links a new server to an account/,
+  "token-characters": /holds a space or another character/,
+};
+
 const refused: readonly (readonly [unknown, RegExp])[] = [
-  ["", /^There is no token\./],
-  [undefined, /^There is no token\./],
-  ["X-Plex-Token=", /^There is no token\./],
-  ["claim-abcdefghijklmnopqrst", /is a claim token, which only links a new server to an account/],
-  ["ab\u00e9c", /holds a space or another character/],
-  ["ab c", /holds a space or another character/],
-  ["ab\r\nX-Evil: 1", /holds a space or another character/],
-  ["ab\u0000c", /holds a space or another character/],
+  ...refusedTokens.map(([text, key]) => [text, sentences[key]!] as const),
+  [undefined, sentences["token-missing"]!],
   ["${PLEX_TOKEN}", /environment variable "PLEX_TOKEN", which is not set/],
+  ['"${PLEX_TOKEN}"', /environment variable "PLEX_TOKEN", which is not set.*be the whole of the setting/],
 ];
 
 describe("readToken", () => {
@@ -41,6 +39,27 @@ describe("readToken", () => {
       );
     });
   }
+
+  it("knows a claim token in what it was pasted with", () => {
+    assert.deepEqual(['"claim-abc"', '-H "X-Plex-Token: claim-abc"', "abc", 5].map(isClaimToken), [
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it("knows a JWT by its form", () => {
+    const jwt = "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJwbGV4In0.c2ln-_";
+    assert.deepEqual([jwt, `${jwt}.x`, "eyJhbGci", "abc.def.ghi", "transient-1"].map(isJwt), [
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    assert.equal(readToken(jwt), jwt);
+  });
 
   it("knows a transient token by its prefix", () => {
     assert.equal(isTransient("transient-1"), true);
