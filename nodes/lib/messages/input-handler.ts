@@ -1,8 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { NodeAPI, NodeMessage } from "node-red";
-import { invalidInput, PlexError } from "../../../src/errors";
 import type { PlexClient } from "../../../src/plex-client";
-import { describeFault } from "../../../src/own-fault";
 import type { CallState } from "../../../src/progress";
 import { getClient } from "../config";
 import type { FlowNodeDef, InputMessage, WiredNode } from "../types";
@@ -10,6 +8,7 @@ import { createErrorMessage, removeOwnError } from "./error-message";
 import { Result } from "./result";
 import { checkResultProperty } from "./result-property";
 import { StatusLight } from "./status-light";
+import { asPlexError } from "./unforeseen-error";
 
 /** What an ask can use while it is on its way. */
 export interface Task {
@@ -29,14 +28,6 @@ interface Delivery {
   readonly msg: InputMessage;
   readonly send: (output: NodeMessage | (NodeMessage | null)[]) => void;
   readonly done: (error?: Error) => void;
-}
-
-function asPlexError(error: unknown): PlexError {
-  if (error instanceof PlexError) return error;
-  return invalidInput(
-    `The message could not be worked with (${describeFault(error)}).`,
-    "Look with a debug node in front of this one whether one of its properties cannot be read or written; if it looks well, report this to the project.",
-  );
 }
 
 /** Handles the messages of one flow node, each by itself. */
