@@ -13,13 +13,6 @@ interface Rule {
   readonly hint: string;
 }
 
-const leadsToHost: Rule = {
-  everywhere: false,
-  isBroken: (text) => text.startsWith("//") || /^\/[a-z][a-z\d+.-]*:\/\//i.test(text),
-  what: "The path leads to a host of its own.",
-  hint: `Begin it with one slash, such as ${example}, and choose the server in the plex-config node.`,
-};
-
 const rules: readonly Rule[] = [
   {
     everywhere: true,
@@ -45,7 +38,12 @@ const rules: readonly Rule[] = [
     what: "The path holds a fragment, which begins with # and is never sent.",
     hint: `Remove it, or ${useQuery}`,
   },
-  leadsToHost,
+  {
+    everywhere: false,
+    isBroken: (text) => text.startsWith("//") || /^\/[a-z][a-z\d+.-]*:\/\//i.test(text),
+    what: "The path leads to a host of its own.",
+    hint: `Begin it with one slash, such as ${example}, and choose the server in the plex-config node.`,
+  },
   {
     everywhere: false,
     isBroken: (text) => text.split("/").includes(".."),
@@ -114,6 +112,6 @@ export function readPath(value: unknown): string {
   checkRules(path);
   // What the parser of addresses makes of it later is made of it here, where it can be looked at.
   const { pathname, search } = new URL(`http://localhost${encodeRest(path)}`);
-  if (leadsToHost.isBroken(pathname)) refuse(leadsToHost);
+  checkRules(pathname + search);
   return pathname + search;
 }

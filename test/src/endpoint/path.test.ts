@@ -59,6 +59,8 @@ const refused: readonly (readonly [unknown, RegExp])[] = [
   ["/%2Fexample.org", host],
   ["/%252fexample.org", host],
   ["/.//example.org", host],
+  ["/./%2Fexample.org", host],
+  ["/%2e/%252fexample.org", host],
   ["/%2e//example.org", host],
   ["/http://example.org", host],
   ["/http%3A%2F%2Fexample.org", host],
