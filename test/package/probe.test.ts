@@ -23,7 +23,7 @@ import {
 } from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
-const token = 'Canary+7/Zq9="~xyz';
+const token = "Canary-7_Zq9.~xyz";
 const machineIdentifier = "0123456789abcdef".repeat(2);
 const source = `server://${machineIdentifier}`;
 const provider = "provider://tv.plex.provider.vod";

@@ -363,7 +363,7 @@ export class Editor {
     await tree.filter({ hasText: "node-red-contrib-plex-access" }).click();
     await tree.filter({ hasText: title }).click();
     await page.locator("#red-ui-clipboard-dialog-import-opt-new").click();
-    const before = (await this.nodes()).length;
+    const before = await page.evaluate(() => (globalThis as unknown as EditorWindow).RED.nodes.filterNodes({}).length);
     await page.locator("#red-ui-clipboard-dialog-ok").click();
     await dialog.waitFor({ state: "hidden" });
     // The examples have their server in common, so that the editor asks from the second one on.
