@@ -22,7 +22,7 @@ export const rooms = {
   "src/events/library": ["src/events/notifications"],
   "src/events/stream": ["src/errors", "src/http"],
   "src/events": ["src/errors", "src/http"],
-  "nodes/lib/config": ["nodes/lib/types", "src/errors", "src/http", "src/plex-client", "src/url"],
+  "nodes/lib/config": ["nodes/lib/types", "src/errors", "src/http", "src/plex-client", "src/url", "src/warm-up"],
   "nodes/lib/messages": [
     "nodes/lib/config",
     "nodes/lib/types",

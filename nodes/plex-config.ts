@@ -3,7 +3,7 @@ import { asPlexError } from "../src/own-fault";
 import { PlexClient } from "../src/plex-client";
 import { readServerUrl } from "../src/settings";
 import { registerAdminRoutes } from "./lib/admin";
-import { readProxy, readTls } from "./lib/config";
+import { readProxy, readTls, warmUpWhenIdle } from "./lib/config";
 import type { PlexConfigDef } from "./lib/types";
 
 interface Credentials {
@@ -34,7 +34,9 @@ export = function plexConfig(RED: NodeAPI): void {
       getClient: () => (client instanceof PlexClient ? client : client()),
       getUrl: () => readServerUrl(def.url),
     });
+    const endWarmUp = warmUpWhenIdle(RED);
     this.on("close", (_removed: boolean, closed: () => void) => {
+      endWarmUp();
       if (client instanceof PlexClient) client.close();
       closed();
     });

@@ -27,6 +27,8 @@ export interface HttpClientOptions {
   readonly tls?: TlsOptions | undefined;
   /** URL of a proxy, "" for none. */
   readonly proxy: string;
+  /** In place of one that the settings above make. */
+  readonly agent?: Agent | undefined;
 }
 
 /** One call of the server's API. */
@@ -101,7 +103,7 @@ export class HttpClient {
     const { hostname, protocol } = new URL(url);
     this.#options = options;
     this.#destination = { host: hostname, secure: protocol === "https:", proxied: proxy !== "" };
-    this.#agent = createAgent(options);
+    this.#agent = options.agent ?? createAgent(options);
     const withToken = token === "" ? headers : { ...headers, "x-plex-token": token };
     this.#request = createRequester({ agent: this.#agent, headers: withToken, destination: this.#destination });
   }

@@ -7,6 +7,7 @@ export type { BodyLimit } from "./connection-errors";
 export type { RawResponse } from "./exchange";
 export { type Headers, identityHeaders } from "./headers";
 export { type ApiRequest, type ApiResponse, HttpClient, type StreamRequest } from "./http-client";
+export { createOfflineAgent } from "./offline-agent";
 export { type ProxyEnvironment, proxyFromEnvironment } from "./proxy";
 export { createRequester, loadHttpLibrary, type Method } from "./request";
 export { statusError } from "./status-errors";

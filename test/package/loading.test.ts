@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Simulator } from "../../simulator";
 import type { NodeRedProcess } from "../../testing/node-red/process";
+import { readHoldings } from "../../testing/node-red/load";
 import { route, server, tab, tokenNode } from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
@@ -30,14 +31,12 @@ async function tellWhenLoaded(userDir: string): Promise<void> {
   await appendFile(join(folder, entry), '\nprocess.send({ kind: "loaded", module: "got" });\n');
 }
 
-onEachRuntime("package: what Node-RED loads", ({ start, simulate }) => {
-  let simulator: Simulator;
+onEachRuntime("package: what Node-RED loads", ({ start }) => {
   let nodeRed: NodeRedProcess;
   let installed: string;
 
   before(async () => {
-    simulator = await simulate();
-    nodeRed = await start({ prepare: tellWhenLoaded });
+    nodeRed = await start();
     installed = join(nodeRed.userDir, "node_modules", name);
   });
 
@@ -119,14 +118,73 @@ onEachRuntime("package: what Node-RED loads", ({ start, simulate }) => {
       assert.deepEqual(told, JSON.parse(await readFile(join(installed, "examples", file), "utf8")));
     }
   });
+});
 
-  it("the HTTP library with the first request, and not before", async () => {
-    const asked = simulator.requests.length;
-    await nodeRed.deploy([tab, server(simulator.url, simulator.token), ...route("token", tokenNode())]);
-    // Long enough for it to be loaded, if the deploy had set that going.
-    await sleep(500);
+onEachRuntime("package: when Node-RED loads the HTTP library", ({ start, simulate }) => {
+  /** Longer than it takes to find the runtime idle, and to do what is done then. */
+  const idle = 2_500;
+  let simulator: Simulator;
+  let nodeRed: NodeRedProcess;
+
+  const flows = () => [tab, server(simulator.url, simulator.token), ...route("token", tokenNode())];
+
+  /** What the warm-up would leave behind, if it did. */
+  const readRemains = async () => {
+    const { clients, controllers, agents, agentListeners, connections, timers } = await readHoldings(nodeRed);
+    return { clients, controllers, agents, agentListeners, connections, timers };
+  };
+
+  before(async () => {
+    simulator = await simulate();
+  });
+
+  beforeEach(async () => {
+    simulator.requests.length = 0;
+    nodeRed = await start({ prepare: tellWhenLoaded });
+  });
+
+  afterEach(async () => {
+    await nodeRed.stop();
+  });
+
+  it("not with the nodes, and not where there is no plex-config node", async () => {
+    await nodeRed.deploy([tab]);
+    await sleep(idle);
     assert.deepEqual(nodeRed.loaded, []);
-    assert.equal(simulator.requests.length, asked, "a deploy alone asks nothing of the server");
+  });
+
+  it("with the first request, if that comes before Node-RED was idle", async () => {
+    await nodeRed.deploy(flows());
+    assert.deepEqual(nodeRed.loaded, []);
+    assert.equal((await nodeRed.post("token")).status, 200);
+    assert.deepEqual(nodeRed.loaded, ["got"]);
+  });
+
+  it("once flows with a plex-config node run and Node-RED is idle, without a request to anybody", async () => {
+    await nodeRed.deploy(flows());
+    await nodeRed.until(() => nodeRed.loaded.length > 0, "the HTTP library");
+    await sleep(idle);
+    assert.deepEqual(nodeRed.loaded, ["got"]);
+    assert.equal(simulator.requests.length, 0);
+    assert.equal(simulator.openSockets("own"), 0);
+  });
+
+  it("not when the plex-config node goes before that", async () => {
+    await nodeRed.deploy(flows());
+    await nodeRed.deploy([tab]);
+    await sleep(idle);
+    assert.deepEqual(nodeRed.loaded, []);
+  });
+
+  it("and leaves nothing behind when the plex-config node goes in the middle", async () => {
+    await nodeRed.deploy([tab]);
+    const before = await readRemains();
+    await nodeRed.deploy(flows());
+    await nodeRed.until(() => nodeRed.loaded.length > 0, "the HTTP library");
+    await nodeRed.deploy([tab]);
+    assert.deepEqual(await readRemains(), before);
+    await nodeRed.deploy(flows());
+    await sleep(idle);
     assert.equal((await nodeRed.post("token")).status, 200);
     assert.deepEqual(nodeRed.loaded, ["got"]);
   });
