@@ -46,12 +46,24 @@ const statuses: readonly (readonly [readonly number[], Failures])[] = [
   ],
   [
     [500, 501, 505, 506, 507, 508, 510, 511],
-    { code: "server-error", says: /failed with status 5\d\d\. Look into the log of Plex Media Server, or restart it/ },
+    { code: "server-error", says: /failed with status 5\d\d\. Look into the log of Plex Media Server, and of a rev/ },
   ],
   [
-    // Of Cloudflare and other proxies.
-    [520, 521, 522, 523, 524, 525, 526, 530, 561, 598, 599],
-    { code: "server-error", says: /failed with status 5\d\d\. Look into the log of Plex Media Server, or restart it/ },
+    // Of Cloudflare and services like it.
+    [520, 521, 522, 523, 524, 530],
+    { code: "server-error", says: /got no answer from it \(status 5\d\d\)\. See whether Plex M/, retryable: true },
+  ],
+  [
+    [525, 526],
+    {
+      code: "server-error",
+      says: /not make a TLS connection to it \(status 52\d\)\. See in the settings of the proxy/,
+    },
+  ],
+  [
+    // Of AWS and other proxies.
+    [561, 598, 599],
+    { code: "server-error", says: /failed with status 5\d\d\. Look into the log of Plex Media Server, and of a rev/ },
   ],
 ];
 
