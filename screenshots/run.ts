@@ -5,6 +5,7 @@ import { TestBroker } from "../testing/flows/examples-broker";
 import { startNodeRed, type FlowNode, type NodeRedProcess } from "../testing/node-red/process";
 import { runtimes } from "../testing/node-red/runtimes";
 import { Camera } from "./camera";
+import { findNode, showEvents, showRequest, showServer, showSources } from "./forms";
 import { showJobs } from "./jobs";
 
 // Makes the pictures of the README and of docs/ from the real editor, with the simulator's servers, names and tokens in them:
@@ -12,7 +13,7 @@ import { showJobs } from "./jobs";
 
 /** For forms, which are high and not wide, and for flows. */
 const [tall, wide] = [
-  { width: 1100, height: 1100 },
+  { width: 1100, height: 1130 },
   { width: 1300, height: 520 },
 ];
 
@@ -30,40 +31,6 @@ const looks: readonly Look[] = [
   { runtime: "Node-RED 5.0", theme: "dark", suffix: "-dark", whole: true },
   { runtime: "Node-RED 4.1", theme: "light", suffix: "-4.1", whole: false },
 ];
-
-async function findNode(editor: Editor, wanted: string): Promise<string> {
-  const node = (await editor.nodes()).find(({ type, name }) => type === wanted || name === wanted);
-  if (!node) throw new Error(`The example has no ${wanted}.`);
-  return node.id;
-}
-
-/** The form of a server: the list after a sign-in, the form with what a click filled in, and a tested connection. */
-async function showServer(editor: Editor, camera: Camera, { whole }: Look): Promise<void> {
-  const { page } = editor;
-  const part = (name: string) => page.locator(`#plex-config-${name}`);
-  await editor.edit(await findNode(editor, "plex-transient-token"));
-  await editor.editReferred("server");
-  for (const name of ["url", "name"]) await editor.configField(name).fill("");
-  const opened = page.waitForEvent("popup");
-  await part("sign-in-button").click();
-  const tab = await opened;
-  await tab.locator("#allow").click();
-  const servers = page.locator("#plex-config-servers [role=option]");
-  await servers.first().waitFor();
-  await tab.close();
-  await servers.first().focus();
-  if (whole) await camera.take("servers", [page.locator(".plex-access-box")], 6);
-  await servers.first().click();
-  await page.locator("#plex-config-addresses [role=option]").first().waitFor();
-  const form = page.locator("#node-config-dialog-edit-form .form-row");
-  const rows = { has: editor.configField("url") };
-  await camera.take("sign-in", [page.locator(".red-ui-tray-header").last(), page.locator("#plex-config-more")]);
-  await part("test-button").click();
-  await part("test-message").locator(".plex-access-ok").waitFor();
-  if (whole) await camera.take("test-connection", [form.filter(rows), part("test")], 10);
-  await editor.update();
-  await editor.done();
-}
 
 /** Puts what was imported into the upper left corner, on a tab of its own name. */
 async function arrange(nodeRed: NodeRedProcess): Promise<void> {
@@ -99,26 +66,14 @@ async function showFlow(editor: Editor, camera: Camera): Promise<void> {
   await camera.take("debug", [message]);
 }
 
-/** The sources that a click lists beside the field, and what is left of them for some letters. */
-async function showSources(editor: Editor, camera: Camera): Promise<void> {
-  const { page } = editor;
-  await editor.importExample("02 - Find the way to a source");
-  await editor.edit(await findNode(editor, "plex-source-connection"));
-  await page.locator("#plex-source-connection-picker-button").click();
-  await page.locator("#plex-source-connection-picker-filter").fill("m");
-  const server = page.locator("#dialog-form .form-row", { has: editor.field("server") });
-  await camera.take("sources", [server, page.locator("#plex-source-connection-picker")], 10);
-  await editor.cancel();
-}
-
-async function show(nodeRed: NodeRedProcess, look: Look): Promise<void> {
+async function show(nodeRed: NodeRedProcess, simulator: Simulator, look: Look): Promise<void> {
   await nodeRed.deploy([]);
   const { suffix, theme, whole } = look;
   const browser = await getBrowser();
   const form = await Editor.open(browser, nodeRed.url, { viewport: tall, deviceScaleFactor: 2, theme });
   const ofForms = new Camera(form.page, suffix);
   await form.importExample("01 - Get a token");
-  await showServer(form, ofForms, look);
+  await showServer(form, ofForms, whole);
   await form.deploy();
   if (whole) {
     await arrange(nodeRed);
@@ -128,7 +83,7 @@ async function show(nodeRed: NodeRedProcess, look: Look): Promise<void> {
     await flow.close();
     flow.assertNoErrors();
     await form.reload();
-    await showSources(form, ofForms);
+    for (const showForm of [showSources, showRequest, showEvents]) await showForm(form, ofForms, simulator);
   }
   await form.close();
   form.assertNoErrors();
@@ -162,7 +117,7 @@ async function main(pages: readonly string[]): Promise<void> {
       const nodeRed = await startNodeRed(await get(), { settings });
       try {
         for (const look of looks.filter(({ runtime }) => runtime === name)) {
-          if (pages.length === 0) await show(nodeRed, look);
+          if (pages.length === 0) await show(nodeRed, simulator, look);
           if (look.whole) await showJobs({ browser: await getBrowser(), nodeRed, simulator, broker, look }, pages);
         }
       } finally {
