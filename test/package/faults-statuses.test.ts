@@ -45,26 +45,18 @@ const statuses: readonly (readonly [readonly number[], Failures])[] = [
     { code: "server-error", says: /with status 50\d\. Wait until .*; behind a reverse proxy, see/, retryable: true },
   ],
   [
-    [500, 501, 505, 506, 507, 508, 510, 511],
-    { code: "server-error", says: /failed with status 5\d\d\. Look into the log of Plex Media Server, and of a rev/ },
-  ],
-  [
-    // Of Cloudflare and services like it.
-    [520, 521, 522, 523, 524, 530],
-    { code: "server-error", says: /got no answer from it \(status 5\d\d\)\. See whether Plex M/, retryable: true },
-  ],
-  [
-    [525, 526],
+    [500, 501, 505, 506, 507, 508, 510, 511, 561, 598, 599],
     {
       code: "server-error",
-      says: /not make a TLS connection to it \(status 52\d\)\. See in the settings of the proxy/,
+      says: /failed with status 5\d\d\. Look into the log of Plex Media Server, and of a reverse proxy in front/,
     },
   ],
+  // Of Cloudflare and other proxy services.
   [
-    // Of AWS and other proxies.
-    [561, 598, 599],
-    { code: "server-error", says: /failed with status 5\d\d\. Look into the log of Plex Media Server, and of a rev/ },
+    [520, 521, 522, 523, 524, 530],
+    { code: "server-error", says: /got no answer from it \(status 5\d\d\)\. See whether Plex Media/, retryable: true },
   ],
+  [[525, 526], { code: "server-error", says: /could not make a TLS connection to it \(status 52\d\)\. See in the/ }],
 ];
 
 interface Row {
