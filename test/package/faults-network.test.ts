@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { certificates, faults, startSimulator, type Simulator } from "../../simulator";
 import type { NodeRedProcess } from "../../testing/node-red/process";
-import {
-  expectConnections,
-  FourNodes,
-  mostConnections,
-  tlsNode,
-  type Failure,
-} from "../../testing/node-red/four-nodes";
+import { AskingNodes, expectConnections, mostConnections, tlsNode } from "../../testing/node-red/asking-nodes";
+import { forRequest, type Failure } from "../../testing/node-red/asking-outcomes";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const { ca, server: tls } = certificates();
@@ -29,20 +24,23 @@ const unknownName: Failure = {
   retryable: true,
 };
 const unauthorized: Failure = { code: "unauthorized", says: /new X-Plex-Token/, statusCode: 401 };
-const notFound: Failure = { code: "not-found", says: /See whether .* the server URL are right/, statusCode: 404 };
+const notFound = forRequest(
+  { code: "not-found", says: /See whether the path is right, and whether what it names/, statusCode: 404 },
+  { code: "not-found", says: /See whether .* the server URL are right/, statusCode: 404 },
+);
 const brokenOff: Failure = { code: "unreachable", says: /ended before the answer was whole\. /, retryable: true };
 
 onEachRuntime("package: faults on the way", ({ start, simulate }) => {
   let nodeRed: NodeRedProcess;
-  let four: FourNodes;
+  let nodes: AskingNodes;
   let simulator: Simulator;
 
   before(async () => {
     nodeRed = await start();
-    four = new FourNodes(nodeRed);
+    nodes = new AskingNodes(nodeRed);
     simulator = await simulate();
-    await four.deploy(simulator);
-    await four.expectResults();
+    await nodes.deploy(simulator);
+    await nodes.expectResults();
   });
 
   /** The server as it is found under another URL. */
@@ -51,8 +49,8 @@ onEachRuntime("package: faults on the way", ({ start, simulate }) => {
   const expectRefusal = async (host: string) => {
     const gone = await startSimulator({ host });
     await gone.close();
-    await four.deploy(at(gone.url));
-    await four.expectFailures(refused);
+    await nodes.deploy(at(gone.url));
+    await nodes.expectOutcomes(refused);
   };
 
   describe("to nobody", () => {
@@ -60,8 +58,8 @@ onEachRuntime("package: faults on the way", ({ start, simulate }) => {
 
     it("unreachable: a name that DNS does not know", async () => {
       // A resolver may take longer than any server here.
-      await four.deploy(at("http://plex.invalid:32400"), { timeout: 10_000 });
-      await four.expectFailures(unknownName);
+      await nodes.deploy(at("http://plex.invalid:32400"), { timeout: 10_000 });
+      await nodes.expectOutcomes(unknownName);
     });
   });
 
@@ -70,13 +68,13 @@ onEachRuntime("package: faults on the way", ({ start, simulate }) => {
       it(`${scheme}://[::1], right and wrong answers`, async () => {
         const six = await simulate({ host: "::1", ...options });
         assert.match(six.url, new RegExp(`^${scheme}://\\[::1\\]:\\d+$`));
-        await four.deploy(six, { tls: "trusting" }, [trusting]);
-        await four.expectResults();
+        await nodes.deploy(six, { tls: "trusting" }, [trusting]);
+        await nodes.expectResults();
         await expectConnections(six, "kept");
         six.fault(faults.status(401), { times: mostConnections });
-        await four.expectFailures(unauthorized);
+        await nodes.expectOutcomes(unauthorized);
         six.fault(faults.reset(), { times: Infinity });
-        await four.expectFailures(brokenOff);
+        await nodes.expectOutcomes(brokenOff);
         await expectConnections(six, "ended");
       });
     }
@@ -93,27 +91,30 @@ onEachRuntime("package: faults on the way", ({ start, simulate }) => {
 
     for (const tail of ["", "/", "//", "/web/index.html#!/"]) {
       it(`result: /plex${tail}`, async () => {
-        await four.deploy(at(based.url + tail, based));
+        await nodes.deploy(at(based.url + tail, based));
         const before = based.requests.length;
-        await four.expectResults();
+        await nodes.expectResults();
         const paths = based.requests.slice(before).map(({ url }) => url.replace(/\?.*/, ""));
-        assert.deepEqual(new Set(paths), new Set(["/plex/security/token", "/plex/security/resources"]));
+        assert.deepEqual(
+          new Set(paths),
+          new Set(["/plex/security/token", "/plex/security/resources", "/plex/library/sections"]),
+        );
       });
     }
 
     for (const path of ["", "/PLEX", "/plex/plex", "/plex/security"]) {
       it(`not-found: ${path || "no path"}`, async () => {
-        await four.deploy(at(new URL(based.url).origin + path, based));
-        await four.expectFailures(notFound);
+        await nodes.deploy(at(new URL(based.url).origin + path, based));
+        await nodes.expectOutcomes(notFound);
         await expectConnections(based, "kept");
       });
     }
 
     it("server-error: a proxy whose server is down", async () => {
-      await four.deploy(based);
+      await nodes.deploy(based);
       based.fault(faults.status(502, { body: "<html><center>nginx</center></html>" }), { times: mostConnections });
       const says = /behind a reverse proxy, see whether the proxy can reach it/;
-      await four.expectFailures({ code: "server-error", says, statusCode: 502, retryable: true });
+      await nodes.expectOutcomes({ code: "server-error", says, statusCode: 502, retryable: true });
     });
   });
 
@@ -133,48 +134,48 @@ onEachRuntime("package: faults on the way", ({ start, simulate }) => {
     });
 
     it("between two requests: no failure, and no attempt counts", async () => {
-      await four.deploy(running);
-      await four.expectResults();
+      await nodes.deploy(running);
+      await nodes.expectResults();
       await running.close();
       await boot();
-      await four.expectResults();
+      await nodes.expectResults();
       assert.equal(running.requests.length, mostConnections);
     });
 
     it("while it is asked, and stays down: a failure of each", async () => {
-      await four.deploy(running);
+      await nodes.deploy(running);
       running.fault(faults.hang(), { times: Infinity });
-      const asked = four.ask();
+      const asked = nodes.ask();
       await nodeRed.until(() => running.requests.length === mostConnections, "the requests");
       await running.close();
-      await four.expectFailures(brokenOff, asked);
+      await nodes.expectOutcomes(brokenOff, asked);
     });
 
     it("while it is asked, and comes back: no failure", async () => {
-      await four.deploy(running, { retries: 4 });
+      await nodes.deploy(running, { retries: 4 });
       running.fault(faults.hang(), { times: Infinity });
-      const asked = four.ask();
+      const asked = nodes.ask();
       await nodeRed.until(() => running.requests.length === mostConnections, "the requests");
       await running.close();
       await boot();
-      await four.expectResults(asked);
+      await nodes.expectResults(asked);
     });
 
     it("while a retry waits: no failure", async () => {
-      await four.deploy(running, { retries: 4 });
+      await nodes.deploy(running, { retries: 4 });
       running.fault(faults.status(503, { retryAfter: 1 }), { times: mostConnections });
-      const asked = four.ask();
+      const asked = nodes.ask();
       await nodeRed.until(() => running.requests.length === mostConnections, "the first attempts");
       await running.close();
       await boot();
-      await four.expectResults(asked);
+      await nodes.expectResults(asked);
       assert.equal(running.requests.length, mostConnections);
     });
   });
 
   describe("all in all", () => {
     it("leave nothing behind", async () => {
-      await four.expectNothingMore(simulator);
+      await nodes.expectNothingMore(simulator);
     });
   });
 });

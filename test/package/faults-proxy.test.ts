@@ -4,13 +4,8 @@ import { certificates, faults, type Fault, type Simulator } from "../../simulato
 import { startConnectProxy } from "../../testing/http/connect-proxy";
 import type { NodeRedProcess } from "../../testing/node-red/process";
 import { openRawPort } from "../../testing/http/raw-port";
-import {
-  expectConnections,
-  FourNodes,
-  mostConnections,
-  tlsNode,
-  type Failure,
-} from "../../testing/node-red/four-nodes";
+import { AskingNodes, expectConnections, mostConnections, tlsNode } from "../../testing/node-red/asking-nodes";
+import type { Failure } from "../../testing/node-red/asking-outcomes";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const { ca, server: tls } = certificates();
@@ -108,15 +103,15 @@ const rows: readonly Row[] = [
 onEachRuntime("package: faults of proxies", ({ start, simulate }) => {
   let servers: Record<"http" | "https", Simulator>;
   let nodeRed: NodeRedProcess;
-  let four: FourNodes;
+  let nodes: AskingNodes;
   const closing: { close: () => Promise<void> }[] = [];
 
   before(async () => {
     servers = { http: await simulate(), https: await simulate({ tls }) };
     nodeRed = await start();
-    four = new FourNodes(nodeRed);
-    await four.deploy(servers.http);
-    await four.expectResults();
+    nodes = new AskingNodes(nodeRed);
+    await nodes.deploy(servers.http);
+    await nodes.expectResults();
   });
 
   afterEach(async () => {
@@ -144,14 +139,14 @@ onEachRuntime("package: faults of proxies", ({ start, simulate }) => {
           await nodeRed.setEnvironment({ http_proxy: variable, https_proxy: variable });
           const chosen = { tls: "trusting", proxy: variable === null ? "proxy" : "" };
           const proxyNode = { id: "proxy", type: "http proxy", name: "", url, noproxy: [], credentials: {} };
-          await four.deploy(servers[scheme], { ...chosen, timeout }, [trusting, proxyNode]);
+          await nodes.deploy(servers[scheme], { ...chosen, timeout }, [trusting, proxyNode]);
         };
 
         for (const { title, proxy: behaviour, failure } of rows) {
           it(`${failure.code}: it ${title}`, async () => {
             const proxy = await open(behaviour);
             await deploy(proxy, failure.code === "timeout" ? 300 : 5000);
-            await four.expectFailures(failure);
+            await nodes.expectOutcomes(failure);
             await expectConnections(proxy, "ended");
           });
         }
@@ -160,16 +155,16 @@ onEachRuntime("package: faults of proxies", ({ start, simulate }) => {
           const proxy = await open(() => undefined);
           await proxy.close();
           await deploy(proxy);
-          await four.expectFailures(notConnected);
+          await nodes.expectOutcomes(notConnected);
         });
 
         it("result: it has closed the tunnels that were kept", async () => {
           const proxy = await openWorking();
           await deploy(proxy);
-          await four.expectResults();
+          await nodes.expectResults();
           await expectConnections(proxy, "kept");
           servers[scheme].dropConnections();
-          await four.expectResults();
+          await nodes.expectResults();
           await expectConnections(proxy, "kept");
         });
 
@@ -179,12 +174,12 @@ onEachRuntime("package: faults of proxies", ({ start, simulate }) => {
             await deploy(proxy);
             servers[scheme].fault(fault, { times: Infinity });
             const before = servers[scheme].requests.length;
-            const asked = four.ask();
+            const asked = nodes.ask();
             await nodeRed.until(() => servers[scheme].requests.length === before + mostConnections, "the requests");
             // What the server has sent so far is to arrive.
             await sleep(50);
             await proxy.close();
-            await four.expectFailures(brokenOff, asked);
+            await nodes.expectOutcomes(brokenOff, asked);
             await expectConnections(servers[scheme], "ended");
           });
         }
@@ -196,17 +191,17 @@ onEachRuntime("package: faults of proxies", ({ start, simulate }) => {
     await nodeRed.setEnvironment({ http_proxy: null, https_proxy: null });
     const proxy = await open(() => undefined);
     const proxyNode = { id: "proxy", type: "http proxy", name: "", url: proxy.url, noproxy: [], credentials: {} };
-    await four.deploy(servers.http, { proxy: "proxy", timeout: 20_000 }, [proxyNode]);
-    const asked = four.ask();
+    await nodes.deploy(servers.http, { proxy: "proxy", timeout: 20_000 }, [proxyNode]);
+    const asked = nodes.ask();
     await nodeRed.until(() => proxy.openSockets() === mostConnections, "the connections");
-    await four.deploy(servers.http, { proxy: "proxy", timeout: 19_000 }, [proxyNode], "nodes");
-    await four.expectFailures(cancelled, asked);
+    await nodes.deploy(servers.http, { proxy: "proxy", timeout: 19_000 }, [proxyNode], "nodes");
+    await nodes.expectOutcomes(cancelled, asked);
     await expectConnections(proxy, "ended");
   });
 
   describe("all in all", () => {
     it("leave nothing behind", async () => {
-      await four.expectNothingMore(servers.http, servers.https);
+      await nodes.expectNothingMore(servers.http, servers.https);
     });
   });
 });

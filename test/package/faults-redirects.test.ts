@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { faults, type Fault, type Simulator } from "../../simulator";
 import type { NodeRedProcess } from "../../testing/node-red/process";
-import { expectConnections, FourNodes, mostConnections, type Failure } from "../../testing/node-red/four-nodes";
+import { AskingNodes, expectConnections, mostConnections } from "../../testing/node-red/asking-nodes";
+import type { Failure } from "../../testing/node-red/asking-outcomes";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const redirected = (hint: RegExp): Failure => ({
@@ -51,14 +52,14 @@ onEachRuntime("package: redirects", ({ start, simulate }) => {
   let simulator: Simulator;
   let other: Simulator;
   let nodeRed: NodeRedProcess;
-  let four: FourNodes;
+  let nodes: AskingNodes;
 
   before(async () => {
     simulator = await simulate();
     other = await simulate({ token: simulator.token });
     nodeRed = await start();
-    four = new FourNodes(nodeRed);
-    await four.deploy(simulator);
+    nodes = new AskingNodes(nodeRed);
+    await nodes.deploy(simulator);
   });
 
   afterEach(() => {
@@ -69,7 +70,7 @@ onEachRuntime("package: redirects", ({ start, simulate }) => {
   const provoke = async (fault: Fault, expected: Failure) => {
     const before = simulator.requests.length;
     simulator.fault(fault, { times: Infinity });
-    await four.expectFailures(expected);
+    await nodes.expectOutcomes(expected);
     assert.equal(simulator.requests.length, before + mostConnections);
     assert.equal(other.requests.length, 0);
     await expectConnections(simulator, "kept");
@@ -93,7 +94,7 @@ onEachRuntime("package: redirects", ({ start, simulate }) => {
 
   describe("all in all", () => {
     it("leave nothing behind", async () => {
-      await four.expectNothingMore(simulator, other);
+      await nodes.expectNothingMore(simulator, other);
     });
   });
 });

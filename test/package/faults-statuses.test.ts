@@ -1,30 +1,34 @@
 import assert from "node:assert/strict";
 import { faults, type Fault, type Simulator } from "../../simulator";
 import type { NodeRedProcess } from "../../testing/node-red/process";
-import {
-  codesOf,
-  expectConnections,
-  FourNodes,
-  mostConnections,
-  type Failure,
-  type Failures,
-} from "../../testing/node-red/four-nodes";
+import { AskingNodes, expectConnections, mostConnections } from "../../testing/node-red/asking-nodes";
+import { forRequest, nameOf, type Failure, type Failures } from "../../testing/node-red/asking-outcomes";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
+const notAllowed: Failure = {
+  code: "forbidden",
+  says: /^The server does not allow this with the token\. Use a token of the server's/,
+};
 const forbidden: Failures = {
-  token: { code: "forbidden", says: /^The server does not allow this with the token\. Use a token of the server's/ },
+  token: notAllowed,
+  request: notAllowed,
   source: { code: "forbidden", says: /^The server does not tell this account about its sources\. Use a token of/ },
 };
+const notUnderstood = forRequest(
+  { code: "bad-request", says: /did not understand the request\. See whether the method, the path and the query are/ },
+  { code: "bad-request", says: /did not understand the request\. Update Plex Media Server, .* token is set/ },
+);
+const unknown = forRequest(
+  { code: "not-found", says: /does not know what was asked for\. See whether the path is right, and whether what it/ },
+  { code: "not-found", says: /does not know what was asked for\. See whether the source .* 1\.15\.4 or newer/ },
+);
 
 /** Failures by the statuses that lead to them. */
 const statuses: readonly (readonly [readonly number[], Failures])[] = [
-  [[400], { code: "bad-request", says: /did not understand the request\. Update Plex Media Server, .* token is set/ }],
+  [[400], notUnderstood],
   [[401], { code: "unauthorized", says: /does not accept the token\. Sign in again or enter a new X-Plex-Token in/ }],
   [[403], forbidden],
-  [
-    [404],
-    { code: "not-found", says: /does not know what was asked for\. See whether the source .* 1\.15\.4 or newer/ },
-  ],
+  [[404], unknown],
   [[408], { code: "http-error", says: /gave up waiting for the request .*408.*\. Try again later/, retryable: true }],
   [[422], { code: "unauthorized", says: /the token has been revoked\. Sign in again or enter a new X-Plex-Token in/ }],
   [[429], { code: "rate-limited", says: /asked too often\. Wait before you ask again, and ask/, retryable: true }],
@@ -74,7 +78,8 @@ function rows(details: (retryable: boolean) => Partial<Failure>): Row[] {
         ...details(failure.retryable ?? false),
       });
       if ("code" in failures) return { status, expected: complete(failures) };
-      return { status, expected: { token: complete(failures.token), source: complete(failures.source) } };
+      const { token, source, request } = failures;
+      return { status, expected: { token: complete(token), source: complete(source), request: complete(request) } };
     }),
   );
 }
@@ -122,13 +127,13 @@ const waits: readonly Wait[] = [
 onEachRuntime("package: error statuses", ({ start, simulate }) => {
   let simulator: Simulator;
   let nodeRed: NodeRedProcess;
-  let four: FourNodes;
+  let nodes: AskingNodes;
 
   before(async () => {
     simulator = await simulate();
     nodeRed = await start();
-    four = new FourNodes(nodeRed);
-    await four.deploy(simulator, { retries: 1 });
+    nodes = new AskingNodes(nodeRed);
+    await nodes.deploy(simulator, { retries: 1 });
   });
 
   afterEach(() => {
@@ -137,19 +142,19 @@ onEachRuntime("package: error statuses", ({ start, simulate }) => {
 
   const provoke = async (fault: Fault, expected: Failures) => {
     simulator.fault(fault, { times: Infinity });
-    await four.expectFailures(expected);
+    await nodes.expectOutcomes(expected);
     await expectConnections(simulator, "kept");
   };
 
   describe("alone", () => {
     for (const { status, expected } of rows((retryable) => ({ attempts: retryable ? 2 : 1 }))) {
-      it(`${status}: ${codesOf(expected)}`, () => provoke(faults.status(status), expected));
+      it(`${status}: ${nameOf(expected)}`, () => provoke(faults.status(status), expected));
     }
   });
 
   describe("with a Retry-After of a minute, which is told and not waited for", () => {
     for (const { status, expected } of rows(() => ({ retryAfter: 60 }))) {
-      it(`${status}: ${codesOf(expected)}`, () => provoke(faults.status(status, { retryAfter: 60 }), expected));
+      it(`${status}: ${nameOf(expected)}`, () => provoke(faults.status(status, { retryAfter: 60 }), expected));
     }
   });
 
@@ -166,7 +171,7 @@ onEachRuntime("package: error statuses", ({ start, simulate }) => {
     it("a second: it is waited for", async () => {
       const before = simulator.requests.length;
       simulator.fault(faults.status(429, { retryAfter: 1 }), { times: mostConnections });
-      await four.expectResults();
+      await nodes.expectResults();
       const times = simulator.requests.slice(before).map(({ time }) => time);
       assert.equal(times.length, 2 * mostConnections);
       assert.ok(times[mostConnections]! - times[0]! >= 990, times.join(" "));
@@ -175,7 +180,7 @@ onEachRuntime("package: error statuses", ({ start, simulate }) => {
 
   describe("all in all", () => {
     it("leave nothing behind", async () => {
-      await four.expectNothingMore(simulator);
+      await nodes.expectNothingMore(simulator);
     });
   });
 });

@@ -3,13 +3,8 @@ import type { Socket } from "node:net";
 import { certificates, faults, type Fault, type Simulator, type SimulatorOptions } from "../../simulator";
 import type { NodeRedProcess } from "../../testing/node-red/process";
 import { openRawPort, type RawPort } from "../../testing/http/raw-port";
-import {
-  expectConnections,
-  FourNodes,
-  mostConnections,
-  tlsNode,
-  type Failure,
-} from "../../testing/node-red/four-nodes";
+import { AskingNodes, expectConnections, mostConnections, tlsNode } from "../../testing/node-red/asking-nodes";
+import type { Failure } from "../../testing/node-red/asking-outcomes";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const { ca, server: good, expired, wrongName, selfSigned } = certificates();
@@ -115,14 +110,14 @@ const kept: Readonly<Record<string, Fault>> = {
 onEachRuntime("package: faults of TLS", ({ start, simulate }) => {
   let trusted: Simulator;
   let nodeRed: NodeRedProcess;
-  let four: FourNodes;
+  let nodes: AskingNodes;
 
   before(async () => {
     trusted = await simulate({ tls: good });
     nodeRed = await start();
-    four = new FourNodes(nodeRed);
-    await four.deploy(trusted, { tls: "trusting" }, tlsNodes);
-    await four.expectResults();
+    nodes = new AskingNodes(nodeRed);
+    await nodes.deploy(trusted, { tls: "trusting" }, tlsNodes);
+    await nodes.expectResults();
   });
 
   afterEach(() => {
@@ -135,8 +130,8 @@ onEachRuntime("package: faults of TLS", ({ start, simulate }) => {
         const simulator = await simulate(options);
         const { token, sharedServer } = simulator;
         const url = scheme ? simulator.url.replace(/^https?/, scheme) : simulator.url;
-        await four.deploy({ url, token, sharedServer }, { tls: tls ?? "" }, tlsNodes);
-        await (failure ? four.expectFailures(failure) : four.expectResults());
+        await nodes.deploy({ url, token, sharedServer }, { tls: tls ?? "" }, tlsNodes);
+        await (failure ? nodes.expectOutcomes(failure) : nodes.expectResults());
         // The token goes out behind the handshake, or not at all.
         assert.equal(simulator.requests.length, failure ? 0 : mostConnections);
         await expectConnections(simulator, failure ? "ended" : "kept");
@@ -153,20 +148,20 @@ onEachRuntime("package: faults of TLS", ({ start, simulate }) => {
       it(`${title}: ${failure.code}`, async () => {
         port = await openRawPort(take);
         const { token, sharedServer } = trusted;
-        await four.deploy({ url: `https://${port.address}`, token, sharedServer }, { timeout: 300 });
-        await four.expectFailures(failure);
+        await nodes.deploy({ url: `https://${port.address}`, token, sharedServer }, { timeout: 300 });
+        await nodes.expectOutcomes(failure);
         await expectConnections(port, "ended");
       });
     }
   });
 
   describe("behind the handshake", () => {
-    before(() => four.deploy(trusted, { tls: "trusting" }, tlsNodes));
+    before(() => nodes.deploy(trusted, { tls: "trusting" }, tlsNodes));
 
     for (const [title, fault] of Object.entries(ends)) {
       it(`unreachable: ${title}`, async () => {
         trusted.fault(fault, { times: Infinity });
-        await four.expectFailures(brokenOff);
+        await nodes.expectOutcomes(brokenOff);
         await expectConnections(trusted, "ended");
       });
     }
@@ -174,8 +169,8 @@ onEachRuntime("package: faults of TLS", ({ start, simulate }) => {
     for (const [title, fault] of Object.entries(kept)) {
       it(`result: a server that ${title}`, async () => {
         trusted.fault(fault, { times: mostConnections });
-        await four.expectResults();
-        await four.expectResults();
+        await nodes.expectResults();
+        await nodes.expectResults();
         await expectConnections(trusted, "kept");
       });
     }
@@ -183,7 +178,7 @@ onEachRuntime("package: faults of TLS", ({ start, simulate }) => {
 
   describe("all in all", () => {
     it("leave nothing behind", async () => {
-      await four.expectNothingMore(trusted);
+      await nodes.expectNothingMore(trusted);
     });
   });
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { faults, type Fault, type Simulator } from "../../simulator";
 import type { NodeRedProcess } from "../../testing/node-red/process";
-import { expectConnections, FourNodes, mostConnections, type Failure } from "../../testing/node-red/four-nodes";
+import { AskingNodes, expectConnections, mostConnections } from "../../testing/node-red/asking-nodes";
+import type { Failure } from "../../testing/node-red/asking-outcomes";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 interface Row {
@@ -82,7 +83,7 @@ const nonsense: readonly Row[] = [
   { title: "101, another protocol", fault: faults.switchingProtocols(), expected: interim },
 ];
 
-/** What becomes of connections that were kept open behind the answers to four questions. */
+/** What becomes of connections that were kept open behind the answers to as many questions. */
 const kept: readonly { readonly title: string; readonly fault: Fault; readonly pause: number }[] = [
   { title: "closes, as it has announced", fault: faults.announcedClose(), pause: 0 },
   { title: "has closed, as it had announced", fault: faults.announcedClose(), pause: 50 },
@@ -94,14 +95,14 @@ const kept: readonly { readonly title: string; readonly fault: Fault; readonly p
 onEachRuntime("package: faults of connections", ({ start, simulate }) => {
   let simulator: Simulator;
   let nodeRed: NodeRedProcess;
-  let four: FourNodes;
+  let nodes: AskingNodes;
 
   before(async () => {
     simulator = await simulate();
     nodeRed = await start();
-    four = new FourNodes(nodeRed);
-    await four.deploy(simulator);
-    await four.expectResults();
+    nodes = new AskingNodes(nodeRed);
+    await nodes.deploy(simulator);
+    await nodes.expectResults();
   });
 
   afterEach(() => {
@@ -111,7 +112,7 @@ onEachRuntime("package: faults of connections", ({ start, simulate }) => {
   const provoke = ({ title, fault, expected }: Row) => {
     it(`${expected.code}: ${title}`, async () => {
       simulator.fault(fault, { times: Infinity });
-      await four.expectFailures(expected);
+      await nodes.expectOutcomes(expected);
       await expectConnections(simulator, "ended");
     });
   };
@@ -125,21 +126,21 @@ onEachRuntime("package: faults of connections", ({ start, simulate }) => {
   });
 
   describe("that go silent", () => {
-    before(() => four.deploy(simulator, { timeout: 300 }));
+    before(() => nodes.deploy(simulator, { timeout: 300 }));
 
     silences.forEach(provoke);
   });
 
   describe("that were kept, and that the server", () => {
-    before(() => four.deploy(simulator));
+    before(() => nodes.deploy(simulator));
 
     for (const { title, fault, pause } of kept) {
       it(`${title}: no failure`, async () => {
         simulator.fault(fault, { times: mostConnections });
-        await four.expectResults();
+        await nodes.expectResults();
         await sleep(pause);
         const before = simulator.requests.length;
-        await four.expectResults();
+        await nodes.expectResults();
         assert.equal(simulator.requests.length, before + mostConnections);
         await expectConnections(simulator, "kept");
       });
@@ -148,7 +149,7 @@ onEachRuntime("package: faults of connections", ({ start, simulate }) => {
 
   describe("all in all", () => {
     it("leave nothing behind", async () => {
-      await four.expectNothingMore(simulator);
+      await nodes.expectNothingMore(simulator);
     });
   });
 });

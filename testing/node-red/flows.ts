@@ -50,6 +50,13 @@ export function sourceNode(properties: Properties = {}): FlowNode {
   };
 }
 
+/** A plex-request node that asks for the libraries. */
+export function requestNode(properties: Properties = {}): FlowNode {
+  const asked = { method: "GET", path: "/library/sections", pathType: "str", query: "{}", queryType: "json", via: "" };
+  const rest = { player: "", playerType: "str", all: false, limit: 1000, answer: "json", property: "payload" };
+  return { id: "request", type: "plex-request", name: "", server: "server", ...asked, ...rest, ...properties };
+}
+
 /** Where the failures of a node go: down its second output, or to a Catch node because that is not wired. */
 export type ErrorRoute = "output" | "catch";
 
