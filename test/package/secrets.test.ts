@@ -9,6 +9,7 @@ import {
   catchAll,
   placed,
   probed,
+  requestNode,
   server,
   sourceNode,
   tab,
@@ -52,6 +53,9 @@ const sayingItInTheReason: Fault = (req, res) => {
   res.writeHead(500, String(req.headers["x-plex-token"])).end();
 };
 
+/** More than any of the nodes takes. */
+const tooMuch = 17 * 1024 * 1024;
+
 /** Whatever a server can do to a request, and all places in which it could send the token back. */
 const misbehaviours: Readonly<Record<string, Fault>> = {
   ...Object.fromEntries([400, 401, 403, 404, 408, 418, 422, 429, 500, 503].map((code) => [code, faults.status(code)])),
@@ -67,13 +71,11 @@ const misbehaviours: Readonly<Record<string, Fault>> = {
   informational: faults.informational(),
   switchingProtocols: faults.switchingProtocols(),
   oversizedHeaders: faults.oversizedHeaders(),
-  withoutToken: faults.withoutToken(),
   html: faults.html(),
   cutOffJson: faults.cutOffJson(),
   cutOffXml: faults.cutOffXml(),
-  noContent: faults.noContent(),
-  hugeJson: faults.hugeJson(),
-  gzipBomb: faults.gzipBomb(),
+  hugeJson: faults.hugeJson(tooMuch),
+  gzipBomb: faults.gzipBomb(tooMuch),
   truncatedGzip: faults.truncatedGzip(),
   corruptGzip: faults.corruptGzip(),
   "token in an error page": echo((token) => faults.status(401, { body: `<p>${token}</p>` })),
@@ -81,7 +83,6 @@ const misbehaviours: Readonly<Record<string, Fault>> = {
   "token in the status line": echo((token) => faults.raw(`HTTP/1.1 ${token}\r\n\r\n`)),
   "token in no HTTP at all": echo((token) => faults.raw(`${token}\r\n`)),
   "token in broken JSON": echo((token) => faults.body(`{"token": ${token}`, "application/json")),
-  "token in JSON of another kind": echo((token) => faults.json([token, { [token]: token }])),
   "token in broken XML": echo((token) => faults.xml(`<MediaContainer token='${token}'><${token}`)),
   "token as text": echo((token) => faults.body(token, "text/plain")),
   "token in a redirect's query": echo((token) =>
@@ -96,21 +97,38 @@ const misbehaviours: Readonly<Record<string, Fault>> = {
   "token in a huge body": echo((token) => faults.body(token.repeat(100_000), "application/json")),
 };
 
-const ids = ["token", "source", "probing", "unwired-token", "unwired-source"];
+/** The same where plex-request has an answer to hand on. */
+const answers: Readonly<Record<string, Fault>> = {
+  withoutToken: faults.withoutToken(),
+  noContent: faults.noContent(),
+  "token in JSON of another kind": echo((token) => faults.json([token, { [token]: token }])),
+};
 
-const failureProbes = ["token-error", "source-error", "probing-error", "caught"];
+const askingTheServer = ["token", "source", "probing", "request", "unwired-token", "unwired-source", "unwired-request"];
+const askingAFriend = ["via", "unwired-via"];
+const ids = [...askingTheServer, ...askingAFriend];
+const requesting = ids.filter((id) => /request|via/.test(id));
+
+const failureProbes = ["token-error", "source-error", "probing-error", "request-error", "via-error", "caught"];
 
 onEachRuntime("package: the stored token is told to nobody but the server", ({ start, simulate }) => {
   let simulator: Simulator;
   let proxy: ConnectProxy;
   let nodeRed: NodeRedProcess;
   let comms: Comms;
+  /** What plex-source-connection tells of a friend's server. */
+  let friend: { readonly accessToken: string };
 
   before(async () => {
     simulator = await simulate({ token: canary });
     proxy = await startConnectProxy({ username: "jo", password: "s3cret" });
     nodeRed = await start();
     comms = await openComms(nodeRed);
+    await nodeRed.deploy(flows(simulator.url, { timeout: 5000 }));
+    await nodeRed.inject("probing", { payload: { source: simulator.sharedServer } });
+    const found = await nodeRed.until(() => nodeRed.messagesAt("probing success").at(-1), "the friend's server");
+    friend = found.msg["payload"] as typeof friend;
+    assert.match(friend.accessToken, /^transient-/);
   });
 
   after(async () => {
@@ -122,7 +140,14 @@ onEachRuntime("package: the stored token is told to nobody but the server", ({ s
 
   /** Fails when the token turns up in anything that has been said since the last call. */
   const expectNothingTold = () => {
-    for (const { probe, msg } of nodeRed.messages) assertClean(JSON.stringify(msg), `a message at ${probe}`);
+    for (const { probe, msg } of nodeRed.messages) {
+      // What the server itself has answered is the result of plex-request, whatever is in it.
+      const { payload, ...rest } = msg;
+      assertClean(JSON.stringify(rest), `a message at ${probe}`);
+      if (!/request success$/.test(probe)) assertClean(JSON.stringify(payload ?? null), `the payload at ${probe}`);
+      const error = JSON.stringify(msg.error ?? null);
+      assert.ok(!error.includes(friend.accessToken), `the error at ${probe} tells a friend's token`);
+    }
     const { log } = nodeRed;
     const frames = [...comms.frames];
     const said = { log: log.slice(read.log), frames: frames.slice(read.frames) };
@@ -157,8 +182,12 @@ onEachRuntime("package: the stored token is told to nobody but the server", ({ s
       ...probed(tokenNode({ id: "token" })),
       ...probed(sourceNode({ id: "source" })),
       ...probed(sourceNode({ id: "probing", probe: true })),
+      ...probed(requestNode({ id: "request" })),
+      ...probed(requestNode({ id: "via", via: "friend" })),
       ...probed(tokenNode({ id: "unwired-token" }), "catch"),
       ...probed(sourceNode({ id: "unwired-source" }), "catch"),
+      ...probed(requestNode({ id: "unwired-request" }), "catch"),
+      ...probed(requestNode({ id: "unwired-via", via: "friend" }), "catch"),
       ...catchAll(),
     ].map((node) => (failureProbes.includes(node.id) ? { ...node, wires: [[`${node.id}-debug`]] } : node)),
     ...debug(),
@@ -166,23 +195,25 @@ onEachRuntime("package: the stored token is told to nobody but the server", ({ s
     placed({ id: "status-probe", type: "probe", name: "status" }),
   ];
 
-  /** Sends a message to each node, and returns where and with which codes they came out. */
-  const askAll = async (): Promise<string[]> => {
+  /** Sends a message to each of these nodes. */
+  const tellAll = async (asked: readonly string[]) => {
     nodeRed.messages.length = 0;
-    for (const id of ids) await nodeRed.inject(id, { payload: { source: simulator.sharedServer } });
+    for (const id of asked) await nodeRed.inject(id, { payload: { source: simulator.sharedServer }, friend });
+  };
+
+  /** The same, and returns where and with which codes they came out. */
+  const askAll = async (asked: readonly string[] = ids): Promise<string[]> => {
+    await tellAll(asked);
     const outcomes = () => nodeRed.messages.filter(({ probe }) => probe !== "status");
-    await nodeRed.until(() => outcomes().length >= ids.length, "the outcomes");
+    await nodeRed.until(() => outcomes().length >= asked.length, "the outcomes");
     return outcomes().map(({ probe, msg }) => `${probe} ${(msg.error as { code?: string } | undefined)?.code ?? ""}`);
   };
 
-  const expectFailures = (outcomes: readonly string[], code?: string) => {
-    const failed = outcomes.filter((outcome) => /^(?:(?:token|source|probing) error|caught) [a-z-]+$/.test(outcome));
-    assert.equal(failed.length, ids.length, outcomes.join(", "));
-    if (code !== undefined)
-      assert.ok(
-        outcomes.every((outcome) => outcome.endsWith(` ${code}`)),
-        outcomes.join(", "),
-      );
+  /** Sees that so many nodes have failed and no other has, all with this code where it is given. */
+  const expectFailures = (outcomes: readonly string[], code = "[a-z-]+", count = outcomes.length) => {
+    const failure = new RegExp(`^(?:[a-z]+ error|caught) ${code}$`);
+    const failed = outcomes.filter((outcome) => failure.test(outcome));
+    assert.equal(failed.length, count, outcomes.join(", "));
   };
 
   describe("whatever the server does", () => {
@@ -200,6 +231,16 @@ onEachRuntime("package: the stored token is told to nobody but the server", ({ s
       });
     }
 
+    for (const [title, fault] of Object.entries(answers)) {
+      provoke(`${title}, which is an answer to plex-request`, async () => {
+        simulator.fault(fault, { times: Infinity });
+        const outcomes = await askAll();
+        const answered = outcomes.filter((outcome) => outcome.endsWith(" success "));
+        assert.deepEqual(answered.sort(), requesting.map((id) => `${id} success `).sort());
+        expectFailures(outcomes, undefined, ids.length - requesting.length);
+      });
+    }
+
     provoke("a redirect to a host that has the token for its name", async () => {
       const hostSafe = "CanaryInAHostName";
       await nodeRed.deploy(flows(simulator.url, {}, hostSafe));
@@ -214,7 +255,7 @@ onEachRuntime("package: the stored token is told to nobody but the server", ({ s
   describe("when the request does not reach it", () => {
     const deployAndAsk = async (url: string, properties?: Properties, others: readonly FlowNode[] = []) => {
       await nodeRed.deploy([...flows(url, properties), ...others]);
-      return askAll();
+      return askAll(askingTheServer);
     };
 
     provoke("no server", async () => {
@@ -240,9 +281,8 @@ onEachRuntime("package: the stored token is told to nobody but the server", ({ s
     provoke("a deploy in between", async () => {
       await nodeRed.deploy(flows(simulator.url, { timeout: 20_000 }));
       simulator.fault(faults.hang(), { times: Infinity });
-      nodeRed.messages.length = 0;
       const before = simulator.requests.length;
-      for (const id of ids) await nodeRed.inject(id, { payload: { source: simulator.sharedServer } });
+      await tellAll(ids);
       await nodeRed.until(() => simulator.requests.length === before + ids.length, "the requests");
       await nodeRed.deploy(flows(simulator.url), "nodes");
       await nodeRed.until(() => nodeRed.messages.length >= ids.length, "the cancelled messages");
@@ -373,7 +413,7 @@ onEachRuntime("package: the stored token is told to nobody but the server", ({ s
       const texts = comms.messages
         .filter(({ topic }) => ids.some((id) => topic === `status/${id}`))
         .flatMap(({ data }) => (data as { text?: string }).text ?? []);
-      const wellKnown = /^(?:(?:plex-transient-token|plex-source-connection)\.status\.[a-z-]+|\d+\/\d+)$/;
+      const wellKnown = /^(?:(?:plex-transient-token|plex-source-connection|plex-request)\.status\.[a-z-]+|\d+\/\d+)$/;
       assert.deepEqual(
         texts.filter((text) => !wellKnown.test(text)),
         [],
@@ -383,17 +423,20 @@ onEachRuntime("package: the stored token is told to nobody but the server", ({ s
 
     it("in a URL, or to anything but the server that it is for", () => {
       const { requests } = simulator;
-      // Others, and whoever has its address now, are only asked who they are.
-      const isForIt = ({ server: asked, path }: (typeof requests)[number]) => asked === "own" && path !== "/identity";
-      for (const request of requests) {
-        assertClean(request.url, "a URL");
-        const { "x-plex-token": token, ...others } = request.headers;
-        if (isForIt(request)) assert.match(String(token), /^Canary/);
-        else assert.equal(token, undefined, request.path);
+      const asked = new Map<string, string[]>();
+      for (const { server: name, path, url, headers } of requests) {
+        assertClean(url, "a URL");
+        const { "x-plex-token": token, ...others } = headers;
         assertClean(JSON.stringify(others), "another header");
+        // Whoever has an address is only asked who it is, without any token.
+        const whom = path === "/identity" ? "identity" : name;
+        asked.set(whom, [...(asked.get(whom) ?? []), String(token)]);
       }
-      assert.ok(requests.filter(isForIt).length > 100);
-      assert.ok(!requests.every(isForIt));
+      const { own = [], shared = [], identity = [] } = Object.fromEntries(asked);
+      assert.ok(own.length > 100 && own.every((token) => token.startsWith("Canary")));
+      assert.ok(shared.length > 50 && shared.every((token) => token === friend.accessToken));
+      assert.ok(identity.length > 0 && identity.every((token) => token === "undefined"));
+      assert.deepEqual([...asked.keys()].sort(), ["identity", "own", "shared"]);
     });
 
     it("and this would have been noticed", async () => {
