@@ -54,6 +54,9 @@ const caughtMessage = /^(?:onedit\w+|Definition error)/;
 /** What is thrown to a page's console or its top, and what may be there: messages of the browser about statuses. */
 const statusMessage = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
+/** What plex-request alone has. */
+const ofRequests = ["method", "path", "pathType", "query", "queryType", "via", "playerType", "all", "limit", "answer"];
+
 const cssId = (id: string) => `[id="${id}"]`;
 
 const contexts = new WeakMap<Browser, Map<string, Promise<BrowserContext>>>();
@@ -163,7 +166,7 @@ export class Editor {
 
   /** All nodes that the editor has, config nodes as well. */
   async nodes(): Promise<EditorNode[]> {
-    return this.page.evaluate(() => {
+    return this.page.evaluate((requestProperties) => {
       const { RED } = globalThis as unknown as EditorWindow;
       const all = RED.nodes.filterNodes({});
       RED.nodes.eachConfig((node) => {
@@ -189,17 +192,19 @@ export class Editor {
           media,
           settle,
           changed,
+          ...request
         }) =>
           JSON.parse(
             JSON.stringify({
               ...{ id, type, name, z, url, token, server, source, sourceType, property, clientIdentifier, credentials },
               ...{ player, user, media, settle, changed },
+              ...Object.fromEntries(requestProperties.map((property) => [property, request[property]])),
               valid: valid !== false,
               known: RED.nodes.getType(String(type)) !== undefined,
             }),
           ) as EditorNode,
       );
-    });
+    }, ofRequests);
   }
 
   /** Drags a node from the palette to a place on the canvas. @returns its id */
