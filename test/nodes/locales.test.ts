@@ -108,6 +108,27 @@ describe("locales", () => {
   });
 });
 
+describe("locales: help of the nodes that take messages", () => {
+  /** What is said of errors and of the status, which is the same for all of them. */
+  const readErrors = (language: string, type: string) => {
+    const [, errors = ""] = readHelp(language, type).split(/<h4>(?=[^<]*<\/h4>(?:(?!<h4>)[\s\S])*<dt>not-configured)/);
+    return oneLine(errors).replaceAll(type, "TYPE").replaceAll("> ", ">").replaceAll(" <", "<");
+  };
+
+  for (const language of core) {
+    it(`tells of errors and status in the same words: ${language}`, () => {
+      const [first, ...others] = ["plex-transient-token", "plex-source-connection", "plex-request"];
+      const errors = readErrors(language, first);
+      assert.match(errors, /TYPE\.status\.timeout/);
+      for (const type of others) assert.equal(readErrors(language, type), errors, type);
+    });
+  }
+
+  it("tells that the status shows when a node waits to try again", () => {
+    assert.match(oneLine(readHelp(source, "plex-request")), / a blue dot while .* while the node waits to try again, /);
+  });
+});
+
 for (const language of languages) {
   describe(`locales: ${language}`, () => {
     for (const type of types) {
