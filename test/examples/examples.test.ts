@@ -24,6 +24,14 @@ const everyNodesProperties = ["id", "type", "z", "x", "y", "wires"];
 
 const isConfig = (node: ExampleNode) => node.x === undefined;
 
+/** What comments name in bold that stands in no form of ours. */
+const namesElsewhere = new Set([
+  ...["Update", "Done", "Deploy", "URL", "Client ID", "Accept file uploads?"],
+  ...["Plex Pass", "Webhooks", "Add Webhook", "Push Notifications"],
+  // Of Radarr and Sonarr.
+  ...["Settings", "Connect", "Webhook", "On File Import", "On File Upgrade"],
+]);
+
 describe("examples: files", () => {
   const examples = listExamples();
   const everyNode = examples.flatMap(readExample);
@@ -114,6 +122,14 @@ describe("examples: files", () => {
         const names = nodes.map((node) => node.name);
         for (const [, called] of info.matchAll(/(?<!\*)\*([A-Z][^*]+)\*(?!\*)/g))
           assert.ok(names.includes(called), called);
+      });
+
+      it("calls the fields and buttons of forms by the names that they have there", () => {
+        const info = nodes.map((node) => (node.type === "comment" ? node.info : "")).join("\n");
+        const own = ownTypes().flatMap((type) => [...loadPage(type).catalogue.values()]);
+        const named = [...info.matchAll(/\*\*([A-Z][^*]*[^*.])\*\*/g)].map(([, called = ""]) => called);
+        const unknown = named.filter((called) => !own.includes(called) && !namesElsewhere.has(called));
+        assert.deepEqual(unknown, []);
       });
 
       it("holds no token, no identifier and no address but placeholders", () => {
