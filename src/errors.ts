@@ -23,9 +23,9 @@ export type PlexErrorCode = (typeof plexErrorCodes)[number];
 
 /**
  * A finer kind of failure than its code: a fault of this package, a limit of this machine, a login that something in
- * front of the server asks for, or a proxy service that gets no answer from it.
+ * front of the server asks for, a proxy service that gets no answer from it, or a certificate that Node.js finds too weak.
  */
-export type FailureDetail = "own-fault" | "this-machine" | "login-in-front" | "proxy-service";
+export type FailureDetail = "own-fault" | "this-machine" | "login-in-front" | "proxy-service" | "weak-certificate";
 
 /** What a {@link PlexError} is made of. */
 export interface PlexErrorDetails {

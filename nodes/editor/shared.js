@@ -5,7 +5,7 @@
     .concat(["invalid-response", "no-connection", "cancelled"]);
   const details = ["secure-required", "certificate-name", "claim-token", "transient-token", "token-elsewhere"]
     .concat(["not-deployed", "in-subflow", "session-unknown", "base-path"])
-    .concat(["token-revoked", "own-fault", "this-machine", "login-in-front", "proxy-service"]);
+    .concat(["token-revoked", "own-fault", "this-machine", "login-in-front", "proxy-service", "weak-certificate"]);
   /** These name a setting. */
   const named = ["variable-unset", "setting-refused"];
   const settings = ["url", "token", "tls", "proxy", "timeout", "clientIdentifier"];

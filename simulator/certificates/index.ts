@@ -14,6 +14,8 @@ export interface TestCertificates {
   readonly wrongName: TlsKeyPair;
   /** Good for the same names as `server`, but signed by no authority. */
   readonly selfSigned: TlsKeyPair;
+  /** Good for the same names as `server`, and signed by itself alone, with a key of 1024 bits. */
+  readonly weak: TlsKeyPair;
 }
 
 /** Reads the certificates that lie in this folder. */
@@ -24,6 +26,7 @@ export function certificates(): TestCertificates {
     expired: pair("expired"),
     wrongName: pair("wrong-name"),
     selfSigned: pair("self-signed"),
+    weak: pair("weak"),
   };
 }
 

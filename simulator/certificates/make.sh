@@ -67,3 +67,13 @@ END
 new_key self-signed-key.pem
 openssl req -new -key self-signed-key.pem -subj "/CN=self-signed.simulator.invalid" -out "$work/self-signed.csr"
 sign self-signed "$start" "$end" -selfsign -keyfile self-signed-key.pem -in "$work/self-signed.csr" -out self-signed.pem
+
+# One that vouches for itself with a key that Node.js 24 finds too weak.
+cat >> "$work/ca.cnf" <<CNF
+[weak]
+basicConstraints = critical,CA:TRUE
+subjectAltName = DNS:localhost,IP:127.0.0.1,IP:::1
+CNF
+openssl genrsa -out weak-key.pem 1024
+openssl req -new -key weak-key.pem -subj "/CN=weak.simulator.invalid" -out "$work/weak.csr"
+sign weak "$start" "$end" -selfsign -keyfile weak-key.pem -in "$work/weak.csr" -out weak.pem

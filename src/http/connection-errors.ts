@@ -1,5 +1,6 @@
 import { invalidResponse, PlexError } from "../errors";
 import { findSystemError, isLookupError } from "./system-errors";
+import { isTlsError, tlsError } from "./tls-errors";
 
 /** What is known of the way to a server when a request fails on it. */
 export interface Destination {
@@ -8,9 +9,6 @@ export interface Destination {
   readonly secure: boolean;
   readonly proxied: boolean;
 }
-
-const tlsCode =
-  /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|CRL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH)/;
 
 /** In hpagent, an answer of the proxy that is not 200: it has no code of its own. */
 const proxyRefusals = new Set(["", "ERR_GOT_REQUEST_ERROR"]);
@@ -71,35 +69,6 @@ export function streamSilent(ms: number): PlexError {
     hint: "See whether the server is running; behind a reverse proxy, turn off buffering for /:/eventsource/notifications.",
     retryable: true,
   });
-}
-
-function tls(what: string, hint: string): PlexError {
-  return new PlexError({ code: "tls", what, hint });
-}
-
-function tlsError(code: string): PlexError {
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return tls(
-      "The server's certificate is for another name than the one in the server URL.",
-      "Use the server's https://….plex.direct address, or http:// if Secure connections is not set to Required.",
-    );
-  }
-  if (code === "EPROTO" || code.startsWith("ERR_SSL")) {
-    return tls(
-      "The TLS handshake with the server failed.",
-      "Use http:// in the server URL if this port does not speak https, or see the TLS settings on both sides.",
-    );
-  }
-  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
-    return tls(
-      "The server's certificate is not valid at this time.",
-      "Renew the certificate, and see whether the clocks of both machines are right.",
-    );
-  }
-  return tls(
-    "The server's certificate is not one that this machine trusts.",
-    "Add the certificate authority in a tls-config node, or use the server's https://….plex.direct address.",
-  );
 }
 
 function lookupError(host: string): PlexError {
@@ -168,7 +137,7 @@ export function connectionError(error: unknown, destination: Destination, interi
   if (code === "HPE_HEADER_OVERFLOW")
     return invalidResponse("The headers of the answer are larger than Node.js reads.");
   if (code.startsWith("HPE_")) return invalidResponse("What the server sent is not HTTP.");
-  if (tlsCode.test(code)) return tlsError(code);
+  if (isTlsError(code)) return tlsError(code, message);
   if (code === "ETIMEDOUT" || message === proxyTimeout) return timedOut(destination);
   if (destination.proxied && proxyRefusals.has(code)) return proxyError(false);
   const known = systemError(code, destination);

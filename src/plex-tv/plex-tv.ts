@@ -35,7 +35,7 @@ export interface PlexTvOptions {
 }
 
 /** Finer kinds of failure whose words are about a Plex Media Server. */
-const aboutServers = new Set(["login-in-front", "proxy-service"]);
+const aboutServers = new Set(["login-in-front", "proxy-service", "weak-certificate"]);
 
 interface Call {
   readonly signal?: AbortSignal | undefined;

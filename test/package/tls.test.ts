@@ -12,7 +12,7 @@ import {
 } from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
-const { ca, server: good, expired, wrongName } = certificates();
+const { ca, server: good, expired, wrongName, weak } = certificates();
 
 /** A core tls-config node as its form stores it. */
 function tlsConfig(id: string, properties: Properties = {}, cadata = ca): FlowNode {
@@ -35,6 +35,8 @@ onEachRuntime("package: https and the tls-config node", ({ start, simulate }) =>
     simulator = await simulate({ tls: good });
     const late = await simulate({ tls: expired });
     const foreign = await simulate({ tls: wrongName });
+    // Node.js 24 serves such a certificate with lowered requirements only.
+    const old = await simulate({ tls: weak, tlsVersion: "TLSv1.3" });
     const plain = await simulate();
     nodeRed = await start();
     await nodeRed.deploy([
@@ -42,6 +44,7 @@ onEachRuntime("package: https and the tls-config node", ({ start, simulate }) =>
       tlsConfig("ca"),
       tlsConfig("unchecked", { verifyservercert: false }, ""),
       tlsConfig("named", { servername: "elsewhere.simulator.invalid" }),
+      tlsConfig("weak", {}, String(weak.cert)),
       tlsConfig("unreadable", { ca: "/nowhere/ca.pem" }),
       ...asking("trusted", simulator, "ca"),
       ...asking("untrusted", simulator),
@@ -49,6 +52,7 @@ onEachRuntime("package: https and the tls-config node", ({ start, simulate }) =>
       ...asking("expired", late, "ca"),
       ...asking("wrong-name", foreign, "ca"),
       ...asking("right-name", foreign, "named"),
+      ...asking("weak", old, "weak"),
       ...asking("unreadable", simulator, "unreadable"),
       ...asking("missing", simulator, "of-nobody"),
       server(plain.url.replace("http:", "https:"), plain.token, { id: "not-https" }),
@@ -81,6 +85,18 @@ onEachRuntime("package: https and the tls-config node", ({ start, simulate }) =>
       assert.match(String(error.message), says);
     });
   }
+
+  it("says so where this Node.js finds a certificate too weak", async () => {
+    const { nodejs } = (await nodeRed.adminJson("diagnostics")) as { nodejs: { version: string } };
+    const { status, body } = await nodeRed.post("weak");
+    if (parseInt(nodejs.version.slice(1), 10) < 24) {
+      assert.equal(status, 200, JSON.stringify(body));
+      return;
+    }
+    const { code, message } = (body as FailureAnswer).error;
+    assert.equal(code, "tls");
+    assert.match(String(message), /too weak for this version of Node\.js.*Make a new certificate/);
+  });
 
   for (const [path, says] of Object.entries({
     unreadable: /tls-config node has a certificate or key that cannot be read/,

@@ -64,6 +64,7 @@ const details = [
   "this-machine",
   "login-in-front",
   "proxy-service",
+  "weak-certificate",
   // Where the target of a redirect is known.
   "redirected-to",
   "variable-unset",

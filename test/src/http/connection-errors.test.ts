@@ -75,6 +75,21 @@ describe("connectionError", () => {
     assert.match(errorOf("canary code").message, /^The request failed before there was an answer\. /);
   });
 
+  it("tells a certificate that is too weak for Node.js 24 from what else has no code", () => {
+    for (const reason of [
+      "EE certificate key too weak",
+      "CA certificate key too weak",
+      "CA signature digest algorithm too weak",
+    ]) {
+      const error = connectionError(Object.assign(new Error(reason), { code: "UNSPECIFIED" }), direct, false);
+      assert.deepEqual([error.code, error.retryable, error.detail], ["tls", false, "weak-certificate"]);
+      assert.match(error.message, /too weak for this version of Node\.js.*Make a new certificate/);
+    }
+    const other = errorOf("UNSPECIFIED");
+    assert.deepEqual([other.code, other.detail], ["tls", undefined]);
+    assert.match(other.message, /for a reason that Node\.js does not name/);
+  });
+
   it("takes a proxy that stays silent for what the attempt's own end makes of it", () => {
     const { code, message } = connectionError(new Error("Proxy timeout"), proxied, false);
     assert.equal(code satisfies PlexErrorCode, "timeout");
