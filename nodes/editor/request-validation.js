@@ -46,7 +46,7 @@
   function findPathProblem(value) {
     const path = String(value ?? "").replace(/^ +/, "");
     if (path === "") return "plex-request.validation.path-missing";
-    if (reference.test(path)) return "";
+    if (reference.test(String(value))) return "";
     if (partialReference.test(path)) return "plex-request.validation.reference";
     if (/^\/?[a-z][a-z\d+.-]*:\/\//i.test(path) || has(path, false, /^\/[a-z][a-z\d+.-]*:\/\//i))
       return "plex-request.validation.path-address";
@@ -64,7 +64,7 @@
   /** @param {unknown} value */
   function findQueryProblem(value) {
     const text = String(value ?? "").trim();
-    if (text === "" || reference.test(text)) return "";
+    if (text === "" || reference.test(String(value))) return "";
     let query;
     try {
       query = JSON.parse(text);
@@ -81,7 +81,7 @@
   /** @param {unknown} value */
   function findPlayerProblem(value) {
     const player = String(value ?? "").trim();
-    if (player === "" || reference.test(player)) return "";
+    if (player === "" || reference.test(String(value))) return "";
     if (partialReference.test(player)) return "plex-request.validation.reference";
     return /^[\x21-\x7e]{1,256}$/.test(player) ? "" : "plex-request.validation.player-form";
   }
@@ -90,7 +90,7 @@
   function findLimitProblem(value) {
     const text = String(value ?? "").trim();
     const number = Number(text);
-    if (text === "" || reference.test(text)) return "";
+    if (text === "" || reference.test(String(value))) return "";
     const isFine = Number.isInteger(number) && number >= 1 && number <= 2147483647;
     return isFine ? "" : "plex-request.validation.limit";
   }

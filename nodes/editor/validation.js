@@ -114,7 +114,9 @@
   function isWholeNumber(value, least, most) {
     const text = readText(value);
     const number = Number(text);
-    return text === "" || reference.test(text) || (Number.isInteger(number) && number >= least && number <= most);
+    return (
+      text === "" || reference.test(String(value)) || (Number.isInteger(number) && number >= least && number <= most)
+    );
   }
 
   window.plexAccess.finders = {

@@ -1,4 +1,4 @@
-import { notConfigured } from "../errors";
+import { notConfigured, type PlexError } from "../errors";
 
 /** The longest time that a timer of Node.js can hold, in ms (about 24.8 days). */
 export const maxTimerDelay = 2 ** 31 - 1;
@@ -15,6 +15,23 @@ function findReference(text: string): string | undefined {
   const start = text.indexOf("${");
   const end = text.indexOf("}", start);
   return start === -1 || end === -1 ? undefined : text.slice(start + 2, end);
+}
+
+/**
+ * Why a reference is still there. Node-RED replaces one that is the whole of a property or of a credential, and none that is
+ * a part of it, whether the variable is set or not (seen in 4.1.15 and 5.0.7).
+ */
+function unresolved(value: string, variable: string, label: string): PlexError {
+  if (value === `\${${variable}}`) {
+    return notConfigured(
+      `The ${label} refers to the environment variable "${variable}", which is not set.`,
+      `Set ${variable} where Node-RED can see it.`,
+    );
+  }
+  return notConfigured(
+    `The ${label} refers to the environment variable "${variable}", which Node-RED only replaces where it is the whole of the setting.`,
+    `Put the whole value into ${variable}, and let \${${variable}} be all that stands in the setting, without quotes or spaces around it.`,
+  );
 }
 
 const quotes = ['""', "''", "``", "“”", "„“", "‘’", "«»", "<>"];
@@ -39,12 +56,7 @@ export function readPlainText(value: unknown): string {
 export function readText(value: unknown, label: string): string {
   const text = readPlainText(value);
   const variable = findReference(text);
-  if (variable !== undefined) {
-    throw notConfigured(
-      `The ${label} refers to the environment variable "${variable}", which is not set.`,
-      `Set ${variable} where Node-RED can see it, and let \${${variable}} be the whole of the setting.`,
-    );
-  }
+  if (variable !== undefined) throw unresolved(String(value), variable, label);
   return text;
 }
 

@@ -54,6 +54,13 @@ onEachRuntime("package: environment variables", ({ start, simulate }) => {
         ...route("token", tokenNode()),
         ...route("source/env", sourceNode({ id: "env", source: "PLEX_SOURCE", sourceType: "env" })),
         ...route("source/str", sourceNode({ id: "str", source: "${PLEX_SOURCE}", sourceType: "str" })),
+        server("${PLEX_URL}/plex", first.token, { id: "url-part" }),
+        server(first.url, "pre-${PLEX_TOKEN}", { id: "token-part" }),
+        server(first.url, "${PLEX_TOKEN} ", { id: "token-space" }),
+        server(first.url, first.token, { id: "identifier-part", clientIdentifier: "id-${PLEX_IDENTIFIER}" }),
+        ...["url-part", "token-part", "token-space", "identifier-part"].flatMap((id) =>
+          route(id, tokenNode({ id: `token-${id}`, server: id })),
+        ),
         ...route("no-token", tokenNode({ id: "token-no-token", server: "no-token" })),
         ...route("no-timeout", tokenNode({ id: "token-no-timeout", server: "no-timeout" })),
       ]),
@@ -89,7 +96,23 @@ onEachRuntime("package: environment variables", ({ start, simulate }) => {
       it(`are named where one is missing (${path})`, async () => {
         const { error } = (await nodeRed.post(path)).body as FailureAnswer;
         assert.equal(error.code, "not-configured");
-        assert.ok(String(error.message).includes(`"${variable}"`), String(error.message));
+        assert.ok(String(error.message).includes(`"${variable}", which is not set`), String(error.message));
+      });
+    }
+
+    for (const [path, variable] of [
+      ["url-part", "PLEX_URL"],
+      ["token-part", "PLEX_TOKEN"],
+      ["token-space", "PLEX_TOKEN"],
+      ["identifier-part", "PLEX_IDENTIFIER"],
+    ] as const) {
+      it(`are not told as missing where they are set, but a part of the setting (${path})`, async () => {
+        const asked = first.requests.length;
+        const { error } = (await nodeRed.post(path)).body as FailureAnswer;
+        assert.equal(error.code, "not-configured");
+        const says = `"${variable}", which Node-RED only replaces where it is the whole of the setting`;
+        assert.ok(String(error.message).includes(says), String(error.message));
+        assert.equal(first.requests.length, asked);
       });
     }
   });

@@ -583,6 +583,23 @@ describe("admin routes", () => {
       }
     });
 
+    it("puts in a variable only where a deploy would: where the reference is the whole setting", async () => {
+      process.env["TEST_ADMIN_PART"] = token;
+      try {
+        for (const reference of ["${TEST_ADMIN_PART} ", "pre-${TEST_ADMIN_PART}"]) {
+          const typed = await ask("test", { ...form, token: reference });
+          assert.deepEqual([typed.error?.detail, typed.error?.setting], ["setting-refused", "token"], reference);
+          await unloadAdmin();
+          await load({}, { token: reference });
+          const kept = await ask("test", { ...form, token: stored });
+          assert.deepEqual([kept.error?.detail, kept.error?.setting], ["setting-refused", "token"], reference);
+        }
+        assert.equal(simulator.requests.length, 0);
+      } finally {
+        delete process.env["TEST_ADMIN_PART"];
+      }
+    });
+
     it("tells what does not run yet", async () => {
       assertFailure(await ask("test", { ...form, id: "new" }), "not-configured", "not-deployed");
       assertFailure(await ask("test", { ...form, id: "tls" }), "not-configured", "not-deployed");

@@ -492,7 +492,7 @@ const tables: readonly Table[] = [
       ...good("4f6d9d6e-7c52-4a3c-8ac7-0d5ab7cbd5b6", "anything-printable", "${PLEX_ID}"),
       ...bad("identifier-missing", "", " ", undefined),
       ...bad("identifier-characters", "two words", "é"),
-      ...bad("reference", "id-${HOST}"),
+      ...bad("reference", "id-${HOST}", " ${HOST}", "'${HOST}'"),
     ],
   },
   {
@@ -501,14 +501,17 @@ const tables: readonly Table[] = [
     read: (value) => readWholeNumber(value, { label: "timeout", fallback: 10_000, min: 1 }),
     cases: [
       ...good(10000, "10000", 1, "2147483647", " 500 ", "1e3", "", undefined),
-      ...bad("timeout", "0", 0, -1, "2147483648", "1.5", "soon", "10s", "NaN", "Infinity", "x${A}"),
+      ...bad("timeout", "0", 0, -1, "2147483648", "1.5", "soon", "10s", "NaN", "Infinity", "x${A}", " ${A}", "'${A}'"),
     ],
   },
   {
     type: "plex-config",
     property: "retries",
     read: (value) => readWholeNumber(value, { label: "retries", fallback: 2, min: 0, max: 100 }),
-    cases: [...good(2, "2", 0, "0", 100, "", undefined), ...bad("retries", -1, "101", "0.5", "many", "x${A}")],
+    cases: [
+      ...good(2, "2", 0, "0", 100, "", undefined),
+      ...bad("retries", -1, "101", "0.5", "many", "x${A}", " ${A}", "'${A}'"),
+    ],
   },
   {
     type: "plex-transient-token",
@@ -516,7 +519,20 @@ const tables: readonly Table[] = [
     read: (value) => readWholeNumber(value, { label: "reuse time", fallback: 0, min: 0 }),
     cases: [
       ...good(0, "0", 60, "2820", " 5 ", "2147483647", "", undefined),
-      ...bad("reuse", -1, "2147483648", "1.5", "1h", "soon", "NaN", "Infinity", "x${A}", "${A} ${B}"),
+      ...bad(
+        "reuse",
+        -1,
+        "2147483648",
+        "1.5",
+        "1h",
+        "soon",
+        "NaN",
+        "Infinity",
+        "x${A}",
+        " ${A}",
+        "'${A}'",
+        "${A} ${B}",
+      ),
     ],
   },
   {
@@ -543,10 +559,14 @@ const tables: readonly Table[] = [
   {
     type: "plex-request",
     property: "path",
-    read: readPath,
+    read: (value) => {
+      readPlainText(value, "path");
+      return readPath(value);
+    },
     cases: [
       ...good("/", "/library/sections", "/hubs/search?query=Amélie 2", "/library/all?guid=plex://movie/1", "/a/..b"),
       ...bad("path-missing", "", "  "),
+      ...bad("reference", " ${A}", "/a/${A}"),
       ...bad("path-slash", "library", "//example.org", "/%2Fexample.org", "?a=1"),
       ...bad("path-address", "http://example.org/a", "/http://example.org", "/http%3A%2F%2Fexample.org"),
       ...bad("path-upwards", "/..", "/a/../b", "/a/%2e%2E/b", "/a%2f..%2fb", "/a/%252e%252e"),
@@ -568,14 +588,21 @@ const tables: readonly Table[] = [
   {
     type: "plex-request",
     property: "player",
-    read: (value) => (String(value).trim() === "" ? "" : readPlayer(value)),
-    cases: [...good("", " abc-1 ", "a".repeat(256)), ...bad("player-form", "Living room", "é", "a".repeat(257))],
+    read: (value) => (String(value).trim() === "" ? "" : readPlayer(readPlainText(value, "player"))),
+    cases: [
+      ...good("", " abc-1 ", "a".repeat(256)),
+      ...bad("player-form", "Living room", "é", "a".repeat(257)),
+      ...bad("reference", " ${A}", "a${A}"),
+    ],
   },
   {
     type: "plex-request",
     property: "limit",
     read: (value) => readWholeNumber(value, { label: "limit", fallback: 1000, min: 1 }),
-    cases: [...good(1000, "1", "", undefined, " 5 "), ...bad("limit", 0, "0", -1, "1.5", "many", "2147483648")],
+    cases: [
+      ...good(1000, "1", "", undefined, " 5 "),
+      ...bad("limit", 0, "0", -1, "1.5", "many", "2147483648", " ${A}"),
+    ],
   },
   {
     type: "plex-request",
@@ -588,7 +615,7 @@ const tables: readonly Table[] = [
     read: (value) => readWholeNumber(value, { label: "settling time", fallback: 2, min: 0, max: 3600 }),
     cases: [
       ...good(2, "2", 0, "0", " 30 ", "3600", "", undefined),
-      ...bad("settle", -1, "3601", "1.5", "2s", "soon", "NaN", "x${A}"),
+      ...bad("settle", -1, "3601", "1.5", "2s", "soon", "NaN", "x${A}", " ${A}"),
     ],
   },
   ...["player", "user"].map((property): Table => ({
@@ -597,7 +624,7 @@ const tables: readonly Table[] = [
     read: (value) => readPlainText(value, property),
     cases: [
       ...good("", "Living Room TV", "0123456789abcdef", " 7 ", undefined),
-      ...bad("reference", "x${A}", "${A} TV"),
+      ...bad("reference", "x${A}", "${A} TV", " ${A}"),
     ],
   })),
   {

@@ -21,7 +21,9 @@ const refused: readonly (readonly [unknown, RegExp])[] = [
   ...refusedTokens.map(([text, key]) => [text, sentences[key]!] as const),
   [undefined, sentences["token-missing"]!],
   ["${PLEX_TOKEN}", /environment variable "PLEX_TOKEN", which is not set/],
-  ['"${PLEX_TOKEN}"', /environment variable "PLEX_TOKEN", which is not set.*be the whole of the setting/],
+  ...['"${PLEX_TOKEN}"', "pre-${PLEX_TOKEN}", " ${PLEX_TOKEN}", "${PLEX_TOKEN}${B}", "X-Plex-Token=${PLEX_TOKEN}"].map(
+    (text) => [text, /"PLEX_TOKEN", which Node-RED only replaces where it is the whole of the setting/] as const,
+  ),
 ];
 
 describe("readToken", () => {

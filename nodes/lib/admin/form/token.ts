@@ -22,7 +22,7 @@ export interface FormToken {
 /** Node-RED keeps credentials as they were entered, so a reference in them is still one. */
 function readStored(RED: NodeAPI, node: PlexConfigNode): string {
   const credentials = RED.nodes.getCredentials(node.id) as { token?: unknown } | undefined;
-  return resolveReference(RED, node, typeof credentials?.token === "string" ? credentials.token.trim() : "", "token");
+  return resolveReference(RED, node, typeof credentials?.token === "string" ? credentials.token : "", "token").trim();
 }
 
 function deployedUrl(node: PlexConfigNode): string | undefined {
@@ -53,8 +53,9 @@ function mayGoTo(node: PlexConfigNode, url: string): void {
  */
 export function readFormToken(RED: NodeAPI, form: Fields, url: string | undefined): FormToken {
   const node = findConfigNode(RED, form);
-  const typed = (readString(form, "token") ?? "").trim();
-  if (typed !== "" && typed !== placeholder) {
+  // With the space around it: Node-RED replaces no reference that has some.
+  const typed = readString(form, "token") ?? "";
+  if (typed.trim() !== "" && typed !== placeholder) {
     const value = resolveField(RED, form, typed, "token");
     return { value, secret: value !== typed };
   }
