@@ -61,16 +61,17 @@ export async function loadGot({ agent, headers }: RequesterOptions, method: Meth
     headers: { "user-agent": undefined },
     // A redirect would carry the token to another server.
     followRedirect: false,
-    // Got copies the lists into each request, used or not.
+    // It retries a stream only for who listens to that; the lists are empty because it copies them into each request.
     retry: { limit: 0, methods: [], statusCodes: [], errorCodes: [] },
     throwHttpErrors: false,
     // The body is unpacked where the size of what comes out is limited.
     decompress: false,
     request: createSender({ method, agent, headers }),
+    // Else what is set below would be frozen.
     mutableDefaults: true,
   });
-  // Got spreads the settings of its cache into what each request begins with, used or not: for what follows, V8 makes 17 KB
-  // of hidden classes each time.
+  // For speed alone: Got spreads the settings of its cache into what each request begins with, used or not, and for what
+  // follows V8 makes 17 KB of hidden classes each time.
   instance.defaults.options.cacheOptions = {};
   return instance as unknown as Got;
 }
