@@ -1,7 +1,10 @@
 import { type Headers, identityHeaders, type ProxyEnvironment, type TlsOptions } from "./http";
 import { readClientIdentifier, readServerUrl, readTimeout, readToken, readWholeNumber } from "./settings";
 
-/** How to reach a Plex Media Server. Values may come straight from a form: they are read leniently. */
+/**
+ * How to reach a Plex Media Server. Values may come straight from a form: text for a number, with space or quotes around
+ * it, an address of Plex's web app for that of its server, a header or an address for the token in it.
+ */
 export interface PlexClientOptions {
   /** Base URL of the server: `http(s)://host[:port][/base/path]`. */
   readonly url: unknown;
@@ -9,12 +12,13 @@ export interface PlexClientOptions {
   readonly token: unknown;
   /** `X-Plex-Client-Identifier`: one per installation, kept for good. */
   readonly clientIdentifier: unknown;
-  /** ms for one attempt; 10000 unless told. */
+  /** ms for one attempt, 1 to 2147483647; 10000 unless told. */
   readonly timeout?: unknown;
-  /** Further attempts after a failed one; 2 unless told. */
+  /** Further attempts after a failed one, 0 to 100; 2 unless told. */
   readonly retries?: unknown;
+  /** Kept as it is: not to be changed afterwards. */
   readonly tls?: TlsOptions | undefined;
-  /** Where the proxy variables are read from; the environment of the process unless told. */
+  /** Where the proxy variables are read from; the environment of the process unless told. Kept as it is, too. */
   readonly proxy?: ProxyEnvironment | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Every way in which asking a Plex Media Server can fail: the values of {@link PlexError.code}. */
+/** Every way in which asking a Plex Media Server can fail: the values of {@link PlexError.code}. Shared, and frozen. */
 export const plexErrorCodes = Object.freeze([
   "not-configured",
   "invalid-input",
@@ -51,7 +51,8 @@ export interface PlexErrorDetails {
 
 /**
  * The one error that this library throws. `message` says what happened and ends with the hint. It carries neither a
- * `cause` nor anything of the HTTP library: those hold the request's headers, and with them the token.
+ * `cause` nor anything of the HTTP library: those hold the request's headers, and with them the token. Each caller gets one
+ * of its own; that of an outage is shared by all who listen. `retryAfter` is in seconds, as the server says it; `attempts` counts requests.
  */
 export class PlexError extends Error {
   override readonly name = "PlexError";
@@ -89,17 +90,17 @@ export class PlexError extends Error {
     return this.#unsent;
   }
 
-  /** The same error after this many requests. */
+  /** A new error, the same after this many requests. */
   withAttempts(attempts: number): PlexError {
     return this.#copy({ attempts });
   }
 
-  /** The same error by its code alone. */
+  /** A new error, the same by its code alone. */
   withoutDetail(): PlexError {
     return this.#copy({ detail: undefined });
   }
 
-  /** The same error with another hint. */
+  /** A new error, the same with another hint. */
   withHint(hint: string): PlexError {
     return this.#copy({ hint });
   }

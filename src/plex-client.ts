@@ -48,8 +48,9 @@ export interface RequestOptions extends EndpointOptions, CallOptions {
 
 /** A source whose connections have been tried. */
 export interface ProbedSourceConnection extends SourceConnection {
+  /** All of them, in order of preference. */
   readonly connections: readonly ProbedConnection[];
-  /** The best that answered. */
+  /** The best that answered: a copy of its entry in `connections`. */
   readonly connection: ProbedConnection;
 }
 
@@ -63,8 +64,14 @@ async function countFrom<T>(attempts: number, call: Promise<T>): Promise<T> {
 }
 
 /**
- * Asks one Plex Media Server for short-lived tokens and for connections. The token lives in private fields alone: it
- * is not in anything that can be logged, inspected, cloned or serialised.
+ * Asks one Plex Media Server for short-lived tokens and for connections, sends it any other request, and listens to it. The
+ * token lives in private fields alone: it is not in anything that can be logged, inspected, cloned or serialised.
+ *
+ * Times are in ms, moments in epoch ms. What a call returns is the caller's own: a fresh object that nobody else holds, may
+ * be changed, and changes no other result. What it throws is a PlexError of the caller's own, and nothing else. Each call that
+ * asks the server can fail with `unauthorized`, `forbidden`, `not-found`, `bad-request`, `rate-limited`, `server-error`,
+ * `http-error`, `redirected`, `unreachable`, `timeout`, `tls`, `invalid-response` and `cancelled`; further codes stand at
+ * the call.
  */
 export class PlexClient {
   readonly #settings: ClientSettings;
@@ -76,7 +83,10 @@ export class PlexClient {
   /** The published API prefers POST; older servers know GET alone. What worked comes first from then on. */
   #tokenMethods: readonly Method[] = ["POST", "GET"];
 
-  /** @throws PlexError `not-configured` when a setting is missing or refused */
+  /**
+   * Checks the settings and sends nothing. The options are read once, and not kept but for `tls` and `proxy`.
+   * @throws PlexError `not-configured` when a setting is missing or refused
+   */
   constructor(options: PlexClientOptions) {
     const settings = readClientSettings(options);
     this.#settings = settings;
@@ -89,8 +99,9 @@ export class PlexClient {
   }
 
   /**
-   * A short-lived token with the same rights as the stored one (`/security/token`).
-   * @throws PlexError
+   * A short-lived token with the same rights as the stored one (`/security/token`), a new one with each call.
+   * @returns the caller's own object
+   * @throws PlexError with a code that every call has; `forbidden` where the stored token is a transient one itself
    */
   getTransientToken({ signal, onStateChange }: CallOptions = {}): Promise<TransientToken> {
     const path = "/security/token?type=delegation&scope=all";
@@ -104,7 +115,9 @@ export class PlexClient {
   /**
    * The connections of a server or cloud source that the server knows, and a token for it (`/security/resources`).
    * @param source `server://<machineIdentifier>` or `provider://<provider identifier>`
-   * @throws PlexError
+   * @returns the caller's own object, `connections` in order of preference and maybe empty
+   * @throws PlexError with a code that every call has, `not-found` where the server does not know the source, or
+   * `invalid-input` before anything is sent where the source is refused
    */
   async getSourceConnection(source: unknown, options: SourceConnectionOptions = {}): Promise<SourceConnection> {
     return (await this.#askForSource(readSource(source), options)).value;
@@ -112,8 +125,9 @@ export class PlexClient {
 
   /**
    * The same, with every connection tried side by side and the best that answers chosen. Calls for the same source
-   * that come meanwhile share the outcome.
-   * @throws PlexError, `no-connection` when none answers
+   * that come meanwhile share the requests, and each gets a copy of the outcome.
+   * @returns the caller's own object
+   * @throws PlexError with the codes of {@link getSourceConnection}, or `no-connection` when none answers
    */
   async getBestConnection(source: unknown, options: BestConnectionOptions = {}): Promise<ProbedSourceConnection> {
     const { refresh = false, signal, onStateChange } = options;
@@ -130,7 +144,10 @@ export class PlexClient {
    * Any request to the server, or to a source, with the token added and the answer read: what stands in
    * `MediaContainer` with `json`, and null for an empty answer. `GET` is retried; `POST`, `PUT`, `DELETE`, and `GET` for a
    * player are sent again only where nothing has reached the server.
-   * @throws PlexError, `invalid-input` before anything is sent where path, query, player or source are refused
+   * @returns the caller's own object, `value` with it; the body may have 16 MiB
+   * @throws PlexError with a code that every call has; or before anything is sent, `invalid-input` where path, query, player
+   * or source are refused, `not-configured` where method, answer or limit are, `no-connection` where the source has no
+   * connection
    */
   async request(options: RequestOptions): Promise<EndpointResponse> {
     const { via, signal, onProgress, onStateChange } = options;
@@ -150,8 +167,10 @@ export class PlexClient {
 
   /**
    * Tells of what happens on the server, for as long as it takes: the stream (`/:/eventsource/notifications`) is opened
-   * with the first listener, shared by all, and opened again whenever it is lost. Never throws.
-   * @returns a function that ends it
+   * with the first listener, shared by all, and opened again whenever it is lost. Never throws: a failure is told by
+   * `onStatus` and `onChange`, with its PlexError.
+   * @param options the caller's, not to be changed meanwhile
+   * @returns a function that ends it, and may be called again
    */
   listen(options: ListenOptions, listener: EventListener): () => void {
     return this.#events.listen(options, listener);

@@ -25,9 +25,12 @@ export interface EventListener {
    * `listen: "all"` it is the notification's type, and an entry as it came. The payload is the listener's own.
    */
   readonly onEvent: (topic: string, payload: PlexEvent | Readonly<Record<string, unknown>>) => void;
-  /** Told when an outage begins and when it is over; at its begin too who comes while one goes on. */
+  /**
+   * Told when an outage begins and when it is over; at its begin too who comes while one goes on. All listeners get the same
+   * object: leave it as it is.
+   */
   readonly onChange: (change: ConnectionChange) => void;
-  /** Told how the stream is: at once, and whenever that changes. */
+  /** Told how the stream is: at once, and whenever that changes. All listeners get the same object: leave it as it is. */
   readonly onStatus: (status: ConnectionStatus) => void;
 }
 
