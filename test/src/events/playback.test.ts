@@ -384,6 +384,30 @@ describe("playback", () => {
       assert.deepEqual(home.names, ["started"]);
     });
 
+    it("is none that begins at its beginning while the first list is on its way, although the list has it", () => {
+      home = new Home();
+      home.sessions = "failing";
+      home.connect();
+      const asked = home.now;
+      home.pass(100).notify(start).list([film], asked).pass(1_000);
+      assert.deepEqual([home.names, home.events[0]?.inferred], [["started"], false]);
+    });
+
+    it("may be what is further in its item than that, so that its start is not told, but its stop is", () => {
+      home = new Home();
+      home.sessions = "failing";
+      home.connect();
+      const asked = home.now;
+      home
+        .pass(100)
+        .notify({ ...start, viewOffset: 50_000 })
+        .list([{ ...film, viewOffset: 50_000 }], asked)
+        .pass(1_000);
+      assert.deepEqual(home.names, []);
+      home.notify({ ...stop, viewOffset: 60_000 }).pass(2_000);
+      assert.deepEqual(home.names, ["stopped"]);
+    });
+
     it("is learned in silence as paused where its pause is the first that is heard of it", () => {
       home = new Home();
       home.sessions = "failing";
