@@ -97,16 +97,16 @@ export class ReconnectingStream {
     this.#wake();
   }
 
-  get #isClosed(): boolean {
+  #isClosed(): boolean {
     return this.#closing.signal.aborted;
   }
 
   async #run(): Promise<void> {
-    for (;;) {
+    while (!this.#isClosed()) {
       this.#attempt = new AbortController();
       const { signal } = this.#attempt;
       const error = await this.#read(signal);
-      if (this.#isClosed) return;
+      if (this.#isClosed()) return;
       this.#end(signal.aborted);
       if (!signal.aborted) await this.#fail(error);
     }
@@ -181,7 +181,7 @@ export class ReconnectingStream {
 
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isClosed) {
+      if (this.#isClosed()) {
         resolve();
         return;
       }

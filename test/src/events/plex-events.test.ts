@@ -481,6 +481,16 @@ describe("events of a server", () => {
     }
   });
 
+  it("are asked for no more once the last listener has gone in an outage, although the client stays", async () => {
+    simulator.fault(faults.status(503), { path: stream, times: 2 });
+    const ear = new Ear(opened({ minDelay: 200 }));
+    await ear.until(() => ear.changes.length === 1);
+    const before = asked().length;
+    ear.stop();
+    await sleep(500);
+    assert.deepEqual([asked().length, simulator.notifications.open], [before, 0]);
+  });
+
   it("find the way back to a server that was not there at first", async () => {
     const { port } = new URL(simulator.url);
     await simulator.close();
