@@ -27,8 +27,8 @@ function isAllowed(request: IncomingMessage, login: ProxyLogin | undefined): boo
   return request.headers["proxy-authorization"] === `Basic ${expected}`;
 }
 
-/** Starts a proxy on a free port that opens tunnels (CONNECT), for a login alone where one is given. */
-export async function startConnectProxy(login?: ProxyLogin): Promise<ConnectProxy> {
+/** Starts a proxy on a free port, unless one is given, that opens tunnels (CONNECT), for a login alone where one is given. */
+export async function startConnectProxy(login?: ProxyLogin, port = 0): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const sockets = new Set<Duplex>();
   let refusals = 0;
@@ -63,7 +63,7 @@ export async function startConnectProxy(login?: ProxyLogin): Promise<ConnectProx
     upstream.once("close", () => client.destroy());
   });
 
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tunnels,
