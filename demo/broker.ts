@@ -5,8 +5,10 @@ import type { Cleanup } from "./cleanup";
 /** The MQTT broker of the examples. */
 export interface Broker {
   readonly port: number;
+  /** How many clients are connected. */
+  readonly clients: () => number;
   /** Takes what is published on a topic from now on, as a device that listens there. */
-  readonly listen: (topic: string, take: (text: string) => Promise<void>) => void;
+  readonly listen: (topic: string, take: (text: string) => void) => void;
 }
 
 /** Starts an MQTT broker for the examples with MQTT, on a free port of 127.0.0.1. */
@@ -27,9 +29,10 @@ export async function startBroker(cleanup: Cleanup): Promise<Broker> {
   });
   return {
     port: (server.address() as AddressInfo).port,
+    clients: () => aedes.connectedClients,
     listen: (topic, take) => {
       aedes.on("publish", ({ topic: published, payload }) => {
-        if (published === topic) void take(payload.toString());
+        if (published === topic) take(payload.toString());
       });
     },
   };

@@ -45,7 +45,9 @@ export async function startDevices(server: DemoServer, broker: Broker, cleanup: 
     },
   });
   cleanup.add(() => cast.close());
-  broker.listen("home/speaker/url", play);
+  broker.listen("home/speaker/url", (address) => {
+    void play(address);
+  });
   return {
     placeholders: {
       "the-identifier-of-your-player": player.machineIdentifier,

@@ -13,6 +13,8 @@ export interface DemoServer {
   readonly source: string | undefined;
   /** Has a simulated server find a player. */
   readonly addClient?: (client: Client) => void;
+  /** Whether anybody listens to what happens on a simulated server. */
+  readonly isHeard?: () => boolean;
 }
 
 /** The address as the nodes understand it, for the flows that build URLs with it. What is wrong with it, they tell. */
@@ -44,7 +46,8 @@ async function simulate(cleanup: Cleanup): Promise<DemoServer> {
   const addClient = (client: Client) => {
     simulator.addClient(client);
   };
-  return { simulated: true, url, token, clientIdentifier: randomUUID(), source, addClient };
+  const isHeard = () => simulator.notifications.open > 0;
+  return { simulated: true, url, token, clientIdentifier: randomUUID(), source, addClient, isHeard };
 }
 
 /** The server that `PLEX_URL` and `PLEX_TOKEN` name, or a simulated one where both are missing. */

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { startBroker } from "./broker";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startBroker, type Broker } from "./broker";
 import { Cleanup } from "./cleanup";
 import { startDevices } from "./devices";
+import { tellEvents } from "./events";
 import { buildFlows, type Home } from "./flows";
 import { NodeRed } from "./node-red";
 import { findFreePort } from "./port";
@@ -11,6 +13,8 @@ import { environmentFor, findServer, type DemoServer } from "./server";
 import { makeUserDir } from "./user-dir";
 
 const USUAL_PORT = 1880;
+/** ms after which the demo goes on without what it waits for. */
+const PATIENCE = 5_000;
 const root = join(__dirname, "..");
 
 /** An address as it may be shown: people paste a token or a password along with it. */
@@ -49,11 +53,14 @@ class Demo {
     tell("Server", server.simulated ? `${server.url}, a simulated one` : withoutSecrets(server.url));
     tell("", "Starting Node-RED …");
     const broker = await startBroker(this.#cleanup);
+    const heard = tellEvents(broker);
     const devices = await startDevices(server, broker, this.#cleanup);
     const nodeRed = await this.#startNodeRed(server, { brokerPort: broker.port, devices: devices.placeholders });
     const outcome = (await nodeRed.call("/demo", { source: server.source })) as Outcome;
     if (!report(outcome, server)) this.#exitCode = 1;
+    await this.#listened(server, broker);
     await devices.watch();
+    if (server.simulated) await Promise.race([heard, this.#sleep(PATIENCE)]);
     this.#invite(nodeRed.url, server);
     const lastWords = await nodeRed.ended;
     if (!this.#stopping.signal.aborted) throw new Error(`Node-RED has ended by itself.\n${lastWords}`);
@@ -74,11 +81,23 @@ class Demo {
     return nodeRed;
   }
 
+  /** Waits until the flows hear what happens, for what plays already then is no event. */
+  async #listened({ isHeard }: DemoServer, { clients }: Broker): Promise<void> {
+    const end = Date.now() + PATIENCE;
+    while (isHeard && !(isHeard() && clients() > 0) && Date.now() < end) await this.#sleep(20);
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return sleep(ms, undefined, { signal: this.#stopping.signal });
+  }
+
   #invite(url: string, { simulated }: DemoServer): void {
     console.log("");
     tell("Editor", bold(url) + (url.endsWith(`:${USUAL_PORT}`) ? "" : `  (port ${USUAL_PORT} is taken)`));
     tell("", "Every example has a tab of its own there. Press the buttons.");
     if (simulated) tell("", "Their TV, Cast device and speaker are simulated too, and say here what they do.");
+    const hears = "a plex-events node hears stands here too, with a ●.";
+    tell("", simulated ? `What ${hears}` : `Play something: what ${hears}`);
     if (!simulated && !process.env["PLEX_CLIENT_IDENTIFIER"]) {
       tell("", "Plex sees a new device each time. Set PLEX_CLIENT_IDENTIFIER to a UUID of your own to stay one.");
     }

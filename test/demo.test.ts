@@ -137,6 +137,8 @@ describe("demo", function () {
       assert.ok(token !== undefined, output);
       assert.match(output, /^ +expires +.*\d.*: in 48 hours, or when the server restarts$/m);
       assert.match(output, /^✔ Source +Living Room {2}server:\/\/[0-9a-f]{40}$/m);
+      assert.match(output, /^▶ TV +Living Room TV: plays Paper Harbour$/m);
+      assert.match(output, /^● Event +started Paper Harbour on Living Room TV$/m);
       const connections = lines.flatMap(
         (line) => /^\d (local|remote|relay) +(https?):/.exec(line)?.slice(1, 3).join(" ") ?? [],
       );
@@ -217,6 +219,13 @@ describe("demo", function () {
       const withButtons = [...labels.values()].filter((label) => !/^05|^What ran/.test(label) && !isSlow(label));
       assert.deepEqual([...new Set(pressed)].sort(), withButtons.sort());
       assert.equal(said()[0], "Living Room TV: plays Paper Harbour");
+      const events = [...demo!.output.matchAll(/^● Event +(\S+ .+)$/gm)].map(([, words]) => words);
+      const onTv = ["started Paper Harbour", "changed The Lantern Keeper", "paused The Lantern Keeper"];
+      assert.deepEqual(
+        onTv.filter((words) => !events.includes(`${words} on Living Room TV`)),
+        [],
+        events.join(),
+      );
       assert.deepEqual(
         shown().filter((each) => /: (?:.*error|none answers|no connection|notification)$/i.test(each)),
         [],
