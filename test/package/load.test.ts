@@ -11,10 +11,11 @@ import {
   type Tally,
 } from "../../testing/node-red/load";
 import { counted, everyKind, kinds } from "../../testing/node-red/counted-flows";
-import { server, tab, tokenNode, type Properties } from "../../testing/node-red/flows";
+import { requestNode, server, tab, tokenNode, type Properties } from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
 const many = 10_000;
+const all = [...kinds, "request"];
 /** Connections that one plex-config node opens at most. */
 const mostConnections = 32;
 /** Bytes by which the heap may be larger when all messages are gone: a message that is kept takes some thousand. */
@@ -32,6 +33,7 @@ onEachRuntime("package: thousands of messages at once", ({ start, simulate }) =>
       tab,
       server(simulator.url, simulator.token, { timeout: 60_000, ...properties }),
       ...everyKind({ server: "server" }),
+      ...counted(requestNode()),
     ]);
 
   const send = (nodes: readonly string[], count = many) =>
@@ -45,7 +47,7 @@ onEachRuntime("package: thousands of messages at once", ({ start, simulate }) =>
     nodeRed = await start({ settings: quietLog });
     await deploy();
     // What the first messages load and compile is no leak.
-    await send(kinds, 1_000);
+    await send(all, 1_000);
     await untilAllCame(nodeRed);
     heapAtRest = (await readMemory(nodeRed)).heapUsed;
   });
@@ -75,7 +77,7 @@ onEachRuntime("package: thousands of messages at once", ({ start, simulate }) =>
   };
 
   /** Each node has a controller for its end, and the client two, for its requests and its events; messages leave none behind. */
-  const expectNothingKept = async (flowNodes: number = kinds.length) => {
+  const expectNothingKept = async (flowNodes: number = all.length) => {
     const { controllers, clients } = await readHoldings(nodeRed);
     assert.deepEqual({ controllers, clients }, { controllers: flowNodes + 2, clients: 1 });
     const grown = (await readMemory(nodeRed)).heapUsed - heapAtRest;
@@ -92,9 +94,10 @@ onEachRuntime("package: thousands of messages at once", ({ start, simulate }) =>
   const expectedRequests = {
     token: { "/security/token": many },
     source: { "/security/resources": many },
+    request: { "/library/sections": many },
   };
 
-  for (const kind of ["token", "source"] as const) {
+  for (const kind of ["token", "source", "request"] as const) {
     it(`come out of the ${kind} node once each, by ${mostConnections} connections`, async () => {
       await send([kind]);
       expectAllOnce(await untilAllCame(nodeRed, 50_000), { [`${kind} success ok`]: many });
@@ -121,13 +124,14 @@ onEachRuntime("package: thousands of messages at once", ({ start, simulate }) =>
 
   it("come out once each where nodes of every kind share a server", async () => {
     await deploy();
-    await send(kinds);
-    const each = many / kinds.length;
+    await send(all);
+    const each = many / all.length;
     expectAllOnce(
       await untilAllCame(nodeRed, 50_000),
-      Object.fromEntries(kinds.map((kind) => [`${kind} success ok`, each])),
+      Object.fromEntries(all.map((kind) => [`${kind} success ok`, each])),
     );
-    assert.deepEqual(asked(), { "/security/token": each + 1, "/security/resources": each + 1, "/identity": 1 });
+    const askedOnce = { "/security/token": each + 1, "/security/resources": each + 1, "/identity": 1 };
+    assert.deepEqual(asked(), { ...askedOnce, "/library/sections": each });
     assert.equal(mostSockets, mostConnections);
     await expectNothingKept();
   });

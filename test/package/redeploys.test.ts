@@ -11,25 +11,40 @@ import {
   type Tally,
 } from "../../testing/node-red/load";
 import { counted, everyKind, kinds } from "../../testing/node-red/counted-flows";
-import { server, sourceNode, tab, tokenNode, withoutCredentials } from "../../testing/node-red/flows";
+import {
+  probed,
+  requestNode,
+  server,
+  sourceNode,
+  tab,
+  tokenNode,
+  withoutCredentials,
+} from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 
-const many = 1_000;
+const many = 1_200;
 /** Connections that one plex-config node opens at most. */
 const mostConnections = 32;
 const rounds = 100;
+/** What plex-source-connection told of a friend's server, for a node that asks it. */
+type Friend = Readonly<Record<"accessToken" | "connections", unknown>>;
 /** Bytes by which the heap may grow in all those rounds: a client that is kept takes more than that in one. */
 const heapTolerance = 2 * 1024 * 1024;
 
 onEachRuntime("package: deploys under load", ({ start, simulate }) => {
   let simulator: Simulator;
   let nodeRed: NodeRedProcess;
+  let friend: Friend;
 
   before(async () => {
     simulator = await simulate();
     const [, real] = simulator.connections("shared");
     simulator.setConnections("shared", [real!]);
     nodeRed = await start({ settings: quietLog });
+    await nodeRed.deploy([tab, server(simulator.url, simulator.token), ...probed(sourceNode())]);
+    await nodeRed.inject("source", { payload: { source: simulator.sharedServer } });
+    const { msg } = await nodeRed.until(() => nodeRed.messagesAt("source success")[0], "the friend's server");
+    friend = msg["payload"] as Friend;
   });
 
   afterEach(() => {
@@ -42,6 +57,7 @@ onEachRuntime("package: deploys under load", ({ start, simulate }) => {
     server(simulator.url, simulator.token, { timeout: 30_000, retries: 3 }),
     ...counted(tokenNode()),
     ...counted(sourceNode()),
+    ...counted(requestNode()),
   ];
 
   const changed = (id: string, properties: object): FlowNode[] =>
@@ -50,7 +66,7 @@ onEachRuntime("package: deploys under load", ({ start, simulate }) => {
   const without = (gone: string): FlowNode[] => withoutCredentials(flows()).filter(({ id }) => id !== gone);
 
   const send = (to: NodeRedProcess, nodes: readonly string[], count: number, whenStopping = 0) =>
-    burst(to, nodes, { count, whenStopping, msg: { payload: { source: simulator.sharedServer } } });
+    burst(to, nodes, { count, whenStopping, msg: { payload: { source: simulator.sharedServer }, friend } });
 
   /** A thousand messages that wait for an answer: as many as can be at the server, the others in line. */
   const hang = async (to: NodeRedProcess, nodes: readonly string[]) => {
@@ -94,7 +110,7 @@ onEachRuntime("package: deploys under load", ({ start, simulate }) => {
     await expectNoSockets();
   };
 
-  const both = ["token", "source"];
+  const each = ["token", "source", "request"];
 
   for (const [title, type, next] of [
     ["full", "full", () => changed("server", { name: "another name" })],
@@ -104,15 +120,16 @@ onEachRuntime("package: deploys under load", ({ start, simulate }) => {
   ] as const) {
     // What these deploys stop, they stop together: Node-RED delivers nothing to nodes that are gone.
     it(`${title}: every message is done when the nodes are closed`, async () => {
-      await deployUnderLoad(next(), type, both);
+      await deployUnderLoad(next(), type, each);
     });
   }
 
   for (const [title, nodes, next] of [
-    ["the plex-config node changed", both, () => changed("server", { timeout: 20_000 })],
-    ["the plex-config node deleted", both, () => without("server")],
+    ["the plex-config node changed", each, () => changed("server", { timeout: 20_000 })],
+    ["the plex-config node deleted", each, () => without("server")],
     ["one node changed", ["token"], () => changed("token", { property: "payload.token" })],
     ["one node deleted", ["source"], () => without("source")],
+    ["one request changed", ["request"], () => changed("request", { method: "POST" })],
   ] as const) {
     it(`nodes, ${title}: every message comes out as cancelled`, async () => {
       await deployUnderLoad(next(), "nodes", nodes);
@@ -139,7 +156,7 @@ onEachRuntime("package: deploys under load", ({ start, simulate }) => {
     it(`${signal} ends every message, and the process`, async () => {
       const other = await start({ settings: quietLog });
       await other.deploy(flows());
-      await hang(other, both);
+      await hang(other, each);
       const begin = Date.now();
       await other.stop(signal);
       assert.ok(Date.now() - begin < 3000);
@@ -152,7 +169,13 @@ onEachRuntime("package: deploys under load", ({ start, simulate }) => {
 
   it(`${rounds} of them leave nothing behind`, async function () {
     this.timeout(120_000);
-    const all = [tab, server(simulator.url, simulator.token, { timeout: 30_000, retries: 3 }), ...everyKind()];
+    const all = [
+      tab,
+      server(simulator.url, simulator.token, { timeout: 30_000, retries: 3 }),
+      ...everyKind(),
+      ...counted(requestNode({ all: true, path: "/library/sections/1/all" })),
+      ...counted(requestNode({ id: "via", via: "friend" })),
+    ];
     await nodeRed.deploy(all);
     const withoutSecrets = withoutCredentials(all);
     const change = (round: number) =>
@@ -163,7 +186,7 @@ onEachRuntime("package: deploys under load", ({ start, simulate }) => {
     const redeploy = async (from: number, to: number) => {
       for (let round = from; round < to; round += 1) {
         const reached = hangFirst(4, 8);
-        await send(nodeRed, kinds, 40);
+        await send(nodeRed, [...kinds, "request", "via"], 42);
         await reached;
         await nodeRed.deploy(change(round), types[round % types.length]);
         await untilAllDone(nodeRed);
