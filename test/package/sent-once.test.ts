@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { faults, startSimulator, type Fault, type Simulator } from "../../simulator";
 import { openRawPort, type RawPort } from "../../testing/http/raw-port";
-import { catchAll, placed, probe, requestNode, server, tab, type Properties } from "../../testing/node-red/flows";
+import { endingsOf, failuresOf, tell, withEndings } from "../../testing/node-red/endings";
+import { requestNode, server, tab, type Properties } from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
 
@@ -55,10 +56,6 @@ onEachRuntime("package: what plex-request must not do twice", ({ start, simulate
     nodeRed = await start();
   });
 
-  beforeEach(() => {
-    nodeRed.messages.length = 0;
-  });
-
   afterEach(async () => {
     simulator.clearFaults();
     await Promise.all(closing.splice(0).map((port) => port.close()));
@@ -67,51 +64,21 @@ onEachRuntime("package: what plex-request must not do twice", ({ start, simulate
   const flows = (url: string, properties: Properties = {}): FlowNode[] => [
     tab,
     server(url, simulator.token, { timeout: 1000, retries: 4, ...properties }),
-    ...[...nodes, { id: "get" }].map((node: Properties) => {
-      const wires = [["result"], node["id"] === "caught-post" ? [] : ["error"]];
-      return placed({ ...requestNode(node), wires });
-    }),
-    ...["result", "error"].map((name) => probe(name, name)),
-    ...catchAll(),
+    ...withEndings([...nodes, { id: "get" }].map(requestNode)),
   ];
-
-  const tell = async (asked: readonly string[]) => {
-    for (const id of asked) await nodeRed.inject(id, { _msgid: id, payload: "kept" });
-  };
-
-  /** Waits until each message has come out, and a little longer; gives the ways in which they did. */
-  const outcomes = async (asked: readonly string[]) => {
-    await nodeRed.until(() => nodeRed.messages.length >= asked.length, "the outcomes");
-    await sleep(200);
-    const came = nodeRed.messages.map(({ probe: at, msg }) => {
-      const { code = "", message = "" } = (msg.error ?? {}) as { code?: string; message?: string };
-      return { id: String(msg._msgid), at, code, message, payload: msg["payload"] };
-    });
-    assert.deepEqual(came.map(({ id }) => id).sort(), [...asked].sort(), "each message comes out once");
-    return came;
-  };
-
-  const expectFailures = async (code: string) => {
-    const came = await outcomes(ids);
-    for (const { id, at, code: told, payload } of came) {
-      assert.deepEqual([at, told, payload], [id === "caught-post" ? "caught" : "error", code, "kept"], id);
-    }
-    return came;
-  };
 
   /** Asks with GET, so that a connection is kept, of which this becomes. */
   const keepConnection = async (fault: Fault) => {
     simulator.fault(fault);
-    await tell(["get"]);
+    await tell(nodeRed, ["get"]);
     await nodeRed.until(() => nodeRed.messages.length === 1, "the answer to GET");
-    nodeRed.messages.length = 0;
   };
 
   it("is a request that works", async () => {
     await nodeRed.deploy(flows(simulator.url));
     const before = simulator.requests.length;
-    await tell(ids);
-    assert.ok((await outcomes(ids)).every(({ at }) => at === "result"));
+    await tell(nodeRed, ids);
+    assert.ok((await endingsOf(nodeRed, ids)).every(({ at }) => at === "result"));
     const methods = simulator.requests.slice(before).map(({ method }) => method);
     assert.deepEqual(methods.sort(), ["DELETE", "GET", "POST", "POST", "PUT"]);
   });
@@ -123,8 +90,8 @@ onEachRuntime("package: what plex-request must not do twice", ({ start, simulate
       it(`${code}: ${title}`, async () => {
         simulator.fault(fault, { times: Infinity });
         const before = simulator.requests.length;
-        await tell(ids);
-        await expectFailures(code);
+        await tell(nodeRed, ids);
+        await failuresOf(nodeRed, ids, code);
         assert.equal(simulator.requests.length, before + ids.length);
       });
     }
@@ -135,18 +102,18 @@ onEachRuntime("package: what plex-request must not do twice", ({ start, simulate
           await keepConnection(fault);
           await sleep(pause);
           const before = simulator.requests.length;
-          await tell([id]);
-          const [outcome] = await outcomes([id]);
-          assert.deepEqual([outcome?.at, simulator.requests.length - before], [at, arrivals]);
+          await tell(nodeRed, [id]);
+          const [ending] = await endingsOf(nodeRed, [id]);
+          assert.deepEqual([ending?.at, simulator.requests.length - before], [at, arrivals]);
         });
       }
     }
 
     it("is told to be so, where nobody knows what the server made of it", async () => {
       await keepConnection(faults.deadSocketAfterReply());
-      await tell(["post"]);
-      const [outcome] = await outcomes(["post"]);
-      assert.match(String(outcome?.message), / See whether it was done all the same before you send it again, /);
+      await tell(nodeRed, ["post"]);
+      const [ending] = await endingsOf(nodeRed, ["post"]);
+      assert.match(String(ending?.message), / See whether it was done all the same before you send it again, /);
     });
 
     it("over a connection that is reset before anything is read: no other one is opened", async () => {
@@ -157,8 +124,8 @@ onEachRuntime("package: what plex-request must not do twice", ({ start, simulate
       });
       closing.push(port);
       await nodeRed.deploy(flows(`http://${port.address}`));
-      await tell(ids);
-      await expectFailures("unreachable");
+      await tell(nodeRed, ids);
+      await failuresOf(nodeRed, ids, "unreachable");
       assert.equal(connections, ids.length);
     });
 
@@ -166,10 +133,10 @@ onEachRuntime("package: what plex-request must not do twice", ({ start, simulate
       await nodeRed.deploy(flows(simulator.url, { timeout: 20_000 }));
       simulator.fault(faults.hang(), { times: Infinity });
       const before = simulator.requests.length;
-      await tell(ids);
+      await tell(nodeRed, ids);
       await nodeRed.until(() => simulator.requests.length === before + ids.length, "the requests");
       await nodeRed.deploy(flows(simulator.url), "nodes");
-      await expectFailures("cancelled");
+      await failuresOf(nodeRed, ids, "cancelled");
       assert.equal(simulator.requests.length, before + ids.length);
     });
   });
@@ -184,18 +151,18 @@ onEachRuntime("package: what plex-request must not do twice", ({ start, simulate
 
     it("is tried again, as often as plex-config says", async () => {
       await deployGone(2);
-      await tell(ids);
-      await expectFailures("unreachable");
+      await tell(nodeRed, ids);
+      await failuresOf(nodeRed, ids, "unreachable");
       const attempts = nodeRed.messagesAt("error").map(({ msg }) => (msg.error as { attempts: number }).attempts);
       assert.deepEqual(attempts, [3, 3, 3, 3]);
     });
 
     it("arrives once when the server comes up", async () => {
       const port = await deployGone(20);
-      await tell(ids);
+      await tell(nodeRed, ids);
       await sleep(400);
       const late = await simulate({ port, token: simulator.token });
-      assert.ok((await outcomes(ids)).every(({ at }) => at === "result"));
+      assert.ok((await endingsOf(nodeRed, ids)).every(({ at }) => at === "result"));
       assert.deepEqual(late.requests.map(({ method }) => method).sort(), ["DELETE", "GET", "POST", "POST", "PUT"]);
     });
   });
