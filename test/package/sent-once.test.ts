@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { faults, startSimulator, type Fault, type Simulator } from "../../simulator";
+import { certificates, faults, startSimulator, type Fault, type Simulator } from "../../simulator";
 import { openRawPort, type RawPort } from "../../testing/http/raw-port";
+import { tlsNode } from "../../testing/node-red/asking-nodes";
 import { endingsOf, failuresOf, tell, withEndings } from "../../testing/node-red/endings";
 import { requestNode, server, tab, type Properties } from "../../testing/node-red/flows";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
+
+const { ca, server: certificate } = certificates();
 
 /** Requests that hurt when they are done twice, one of them with a Catch node for its failures. */
 const nodes: readonly Properties[] = [
@@ -68,8 +71,8 @@ onEachRuntime("package: what plex-request must not do twice", ({ start, simulate
   ];
 
   /** Asks with GET, so that a connection is kept, of which this becomes. */
-  const keepConnection = async (fault: Fault) => {
-    simulator.fault(fault);
+  const keepConnection = async (fault: Fault, asked = simulator) => {
+    asked.fault(fault);
     await tell(nodeRed, ["get"]);
     await nodeRed.until(() => nodeRed.messages.length === 1, "the answer to GET");
   };
@@ -107,6 +110,20 @@ onEachRuntime("package: what plex-request must not do twice", ({ start, simulate
           assert.deepEqual([ending?.at, simulator.requests.length - before], [at, arrivals]);
         });
       }
+    }
+
+    for (const [title, fault, pause, at, arrivals] of kept) {
+      it(`over https, over a connection that the server ${title}`, async () => {
+        const secure = await simulate({ tls: certificate, token: simulator.token });
+        await nodeRed.deploy([...flows(secure.url, { tls: "trusting" }), tlsNode("trusting", ca)]);
+        await keepConnection(fault, secure);
+        await sleep(pause);
+        const before = secure.requests.length;
+        await tell(nodeRed, ["post"]);
+        const [ending] = await endingsOf(nodeRed, ["post"]);
+        assert.deepEqual([ending?.at, secure.requests.length - before], [at, arrivals]);
+        await nodeRed.deploy(flows(simulator.url));
+      });
     }
 
     it("is told to be so, where nobody knows what the server made of it", async () => {
