@@ -31,6 +31,15 @@
   /** @param {PlexAccessSpeaker} node */
   function createEndpointPicker(node) {
     const [method, path, query] = ["method", "path", "query"].map((name) => $("#node-input-" + name));
+    const all = $("#node-input-all");
+    /** Whether it was ticked for the endpoint that was chosen before, and by nobody else. */
+    let isOurs = false;
+    /** @param {boolean} wanted */
+    const tickAll = (wanted) => {
+      if (wanted === all.prop("checked") || (!wanted && !isOurs)) return;
+      isOurs = wanted;
+      all.prop("checked", wanted).trigger("change");
+    };
     /** @param {Endpoint} endpoint */
     const idOf = (endpoint) => (endpoint.method || "GET") + " " + endpoint.path;
     return window.plexAccess.createPicker({
@@ -46,7 +55,7 @@
           path.typedInput("value", chosen.path);
           query.typedInput("type", "json");
           query.typedInput("value", JSON.stringify(chosen.query || {}));
-          if (chosen.all) $("#node-input-all").prop("checked", true).trigger("change");
+          tickAll(chosen.all === true);
         },
       },
       find: {

@@ -87,6 +87,18 @@ describe("editor: pickers of plex-request", () => {
       assert.equal(element("limit-row").prop("hidden"), false);
     });
 
+    it("takes that tick back with the next endpoint, and leaves one of the user's", () => {
+      open();
+      choose("library");
+      choose("search");
+      assert.equal(input("all").prop("checked"), false);
+      assert.equal(element("limit-row").prop("hidden"), true);
+      input("all").prop("checked", true);
+      choose("library");
+      choose("on-deck");
+      assert.equal(input("all").prop("checked"), true);
+    });
+
     it("tells where own values have to be put in", () => {
       open();
       press("endpoint");
