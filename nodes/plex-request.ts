@@ -17,7 +17,7 @@ async function readRequest(RED: NodeAPI, node: Node, def: PlexRequestDef, msg: I
     path: await read("path", path, def.pathType ?? "str"),
     query:
       typeof query === "string" && hasQuery ? await read("query", query, def.queryType ?? "json") : query || undefined,
-    // An empty value from elsewhere is refused: it is no wish to ask the server itself.
+    // An empty value from elsewhere is refused: that does not mean the own server.
     player: hasPlayer ? ((await read("player", player, playerType)) ?? "") : undefined,
     via: via === "" ? undefined : (readMessageProperty(RED, msg, via) ?? null),
   };

@@ -52,15 +52,17 @@ export interface PlexErrorDetails {
 /**
  * The one error that this library throws. `message` says what happened and ends with the hint. It carries neither a
  * `cause` nor anything of the HTTP library: those hold the request's headers, and with them the token. Each caller gets one
- * of its own; that of an outage is shared by all who listen. `retryAfter` is in seconds, as the server says it; `attempts` counts requests.
+ * of its own; that of an outage is shared by all who listen.
  */
 export class PlexError extends Error {
   override readonly name = "PlexError";
   readonly code: PlexErrorCode;
   readonly hint: string;
   readonly retryable: boolean;
+  /** Requests that failed or were answered. */
   readonly attempts: number;
   declare readonly statusCode?: number;
+  /** Seconds. */
   declare readonly retryAfter?: number;
   /** Private, for an error shows all its other properties. */
   readonly #unsent: boolean;

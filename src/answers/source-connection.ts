@@ -21,8 +21,8 @@ function readDevice(container: Fields, source: string): Fields {
   const identifier = source.slice(source.indexOf("://") + 3).toLowerCase();
   const named = devices.find((device) => readString(device, "clientIdentifier")?.toLowerCase() === identifier);
   // Providers are known by other names too; another server is not the one that was asked for.
-  const isLenient = source.startsWith("provider://");
-  const device = named ?? devices.find((each) => isLenient || readString(each, "clientIdentifier") === null);
+  const isProvider = source.startsWith("provider://");
+  const device = named ?? devices.find((each) => isProvider || readString(each, "clientIdentifier") === null);
   if (device) return device;
   throw new PlexError({
     code: "not-found",

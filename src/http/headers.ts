@@ -20,7 +20,7 @@ function headerText(text: string): string {
 }
 
 /**
- * The headers that identify a client to Plex (developer.plex.tv, "Headers"), and the wish for JSON: without it a
+ * The headers that identify a client to Plex (developer.plex.tv, "Headers"), and the Accept header for JSON: without it a
  * server answers with XML.
  */
 export function identityHeaders(identity: Identity): Headers {

@@ -27,8 +27,8 @@ describe("simulator: faults", () => {
     return normal(agent);
   };
 
-  /** What comes over the wire: the bytes, and how the connection ended (or that it had not, after `patience`). */
-  const onTheWire = (fault: Fault, patience = 5000) => {
+  /** What comes over the wire: the bytes, and how the connection ended (or that it had not, after `maxWait`). */
+  const onTheWire = (fault: Fault, maxWait = 5000) => {
     simulator.fault(fault);
     const { hostname, port } = new URL(simulator.url);
     return new Promise<{ bytes: Buffer; end: string }>((resolve) => {
@@ -39,7 +39,7 @@ describe("simulator: faults", () => {
         socket.destroy();
         resolve({ bytes: Buffer.concat(chunks), end });
       };
-      const timer = setTimeout(finish, patience, "open");
+      const timer = setTimeout(finish, maxWait, "open");
       socket.on("data", (chunk) => chunks.push(chunk));
       socket.once("end", () => {
         finish("fin");

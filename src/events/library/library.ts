@@ -24,7 +24,7 @@ import { onLateTitles, tellOf, titlesTickAt } from "./titles";
 const quiet = 10_000;
 
 /** ms from its creation after which an item is not waited for any more, and given up. */
-const patience = 600_000;
+const itemTimeout = 600_000;
 
 /** The longest pause in ms until an item without metadata is asked for again. */
 const lastPause = 60_000;
@@ -105,12 +105,12 @@ export function onItem(library: Library, id: string, media: EventMedia | null, n
 
 function askItemAt({ busy }: Library, { done, askAt, section, at }: NewItem): number {
   if (done) return askAt;
-  return Math.max(askAt, Math.min((busy.get(section) ?? at) + quiet, at + patience / 2));
+  return Math.max(askAt, Math.min((busy.get(section) ?? at) + quiet, at + itemTimeout / 2));
 }
 
 /** Takes the time: gives up what was waited for in vain, and tells what waits for a title without one. */
 export function onLibraryTick(library: Library, now: number): LibraryStep {
-  const items = [...library.items].filter(([, { at }]) => at + patience > now);
+  const items = [...library.items].filter(([, { at }]) => at + itemTimeout > now);
   const rest = items.length === library.items.size ? library : withItems(library, new Map(items));
   return onLateTitles(rest, now);
 }
@@ -123,7 +123,7 @@ export function libraryWants(library: Library, now: number): LibraryWants {
   for (const [id, item] of items) {
     const askAt = askItemAt(library, item);
     if (askAt <= now) metadata.push(id);
-    tickAt = Math.min(tickAt, askAt > now ? askAt : Infinity, item.at + patience);
+    tickAt = Math.min(tickAt, askAt > now ? askAt : Infinity, item.at + itemTimeout);
   }
   return {
     metadata,

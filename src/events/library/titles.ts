@@ -2,7 +2,7 @@ import type { PlexEvent } from "../notifications";
 import { firstPause, mostItems, stay, type Library, type LibraryStep, type Titleless } from "./state";
 
 /** ms for which an event waits for the title of its section. */
-const titlePatience = 10_000;
+const titleTimeout = 10_000;
 
 function withTitle({ titles }: Library, { section, event }: Titleless): PlexEvent {
   return { ...event, media: { ...event.media, library: titles?.get(section) ?? null } };
@@ -31,13 +31,13 @@ export function onTitles(library: Library, titles: ReadonlyMap<string, string> |
 
 /** When the time has something to do for those that wait; Infinity for never. */
 export function titlesTickAt({ titleless, titlesAt }: Library, now: number): number {
-  const ends = titleless.map(({ since }) => since + titlePatience);
+  const ends = titleless.map(({ since }) => since + titleTimeout);
   return Math.min(Infinity, ...ends, titleless.length > 0 && titlesAt > now ? titlesAt : Infinity);
 }
 
 /** Tells what has waited for its title for too long, without one. */
 export function onLateTitles(library: Library, now: number): LibraryStep {
-  const isLate = ({ since }: Titleless) => since + titlePatience <= now;
+  const isLate = ({ since }: Titleless) => since + titleTimeout <= now;
   const late = library.titleless.filter(isLate);
   if (late.length === 0) return stay(library);
   return {

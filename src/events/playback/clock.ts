@@ -1,4 +1,4 @@
-import { afterMetadata, afterSessions, longestReportInterval, patience } from "./plays";
+import { afterMetadata, afterSessions, longestReportInterval, answerTimeout } from "./plays";
 import { silence, stay, then, type Play, type Step, type Table } from "./table";
 
 /** ms after which a server that refused to list its sessions is asked again. */
@@ -46,8 +46,8 @@ function giveUp(table: Table, play: Play): Step {
 }
 
 /** How long a play may await something: each of the two questions has its time. */
-function patienceEnds({ began, awaits }: Play): number {
-  return began + (awaits === "sessions" ? patience : 2 * patience);
+function deadlineOf({ began, awaits }: Play): number {
+  return began + (awaits === "sessions" ? answerTimeout : 2 * answerTimeout);
 }
 
 /** Takes the time: what was awaited for too long is told with what is known. */
@@ -55,7 +55,7 @@ export function onTick(table: Table, now: number): Step {
   const learned = table.learned || isLearnedByNow(table, now);
   let step = stay(learned === table.learned ? table : { ...table, learned });
   for (const play of table.plays.values()) {
-    if (play.awaits !== "nothing" && patienceEnds(play) <= now) step = then(step, (rest) => giveUp(rest, play));
+    if (play.awaits !== "nothing" && deadlineOf(play) <= now) step = then(step, (rest) => giveUp(rest, play));
   }
   return step;
 }
@@ -88,7 +88,7 @@ export function wants(table: Table): Wants {
   return {
     sessionsAt: orNull(sessionsAt(table)),
     metadata: [...new Set(metadata)],
-    tickAt: orNull(Math.min(learnedAt, ...waiting.map(patienceEnds))),
+    tickAt: orNull(Math.min(learnedAt, ...waiting.map(deadlineOf))),
   };
 }
 

@@ -2,7 +2,7 @@ import type { EventMedia } from "../notifications";
 import { mostPlays, withoutPlay, withPlay, withStopped, type Ending, type Play, type Step, type Table } from "./table";
 
 /** ms after which a play is told with what is known of it; a server that starts up may not list sessions for a while. */
-export const patience = 10_000;
+export const answerTimeout = 10_000;
 
 /** ms until `/status/sessions` is asked again for a play that is not in it (yet); doubled each time, up to the last. */
 export const firstPause = 500;

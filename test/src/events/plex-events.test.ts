@@ -354,7 +354,7 @@ describe("events of a server", () => {
       assert.deepEqual([later.states, ear.changes.length], [["reconnecting"], 1]);
     });
 
-    it("a thousand times at once, it is opened again with patience", async () => {
+    it("a thousand times at once, it is opened again after longer and longer delays", async () => {
       simulator.fault(faults.body("", "text/event-stream"), { path: stream, times: Infinity });
       const ear = new Ear(opened({ minDelay: 20, maxDelay: 1_000 }));
       await sleep(1_500);

@@ -282,7 +282,7 @@ describe("PlexTv", () => {
       assert.deepEqual(readServers(parseXml("<resources/>")), []);
     });
 
-    it("are read leniently: null tokens, one connection, flags as text, double entries", () => {
+    it("are read in any shape: null tokens, one connection, flags as text, double entries", () => {
       const server = { clientIdentifier: "id1", provides: " server ", accessToken: null, owned: "1", presence: "0" };
       const connections = { uri: "https://example.org:443", local: false };
       const [read, ...others] = readServers([
