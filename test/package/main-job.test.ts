@@ -37,6 +37,12 @@ const failures: readonly Failure[] = [
     says: /does not accept the token/,
   },
   {
+    title: "a JWT of plex.tv, which servers answer with 401",
+    server: "jwt",
+    error: { code: "unauthorized", statusCode: 401, retryable: false, attempts: 1 },
+    says: /does not accept the token, which is a JWT of plex\.tv\. Enter the server's own X-Plex-Token/,
+  },
+  {
     title: "a dead server",
     server: "dead",
     error: { code: "unreachable", retryable: true, attempts: 2 },
@@ -83,6 +89,7 @@ onEachRuntime("package: a flow that asks Plex", ({ start, simulate }) => {
       tab,
       server(simulator.url, simulator.token),
       server(simulator.url, "not-the-token", { id: "wrong-token" }),
+      server(simulator.url, "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJwbGV4In0.c2ln-_", { id: "jwt" }),
       server(await findDeadUrl(), simulator.token, { id: "dead", retries: 1 }),
       server("${PLEX_URL_OF_NOBODY}", simulator.token, { id: "unset" }),
       ...route("token", tokenNode()),

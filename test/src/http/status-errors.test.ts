@@ -34,6 +34,17 @@ describe("statusError", () => {
     }
   });
 
+  it("says of a JWT that a server may refuse it, where it does and nothing in front of it asks for a login", () => {
+    const withToken = (token: string, status = 401, headers = {}) =>
+      statusError(status, headers, { ...context, token }).message;
+    const jwt = "eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJwbGV4In0.c2ln-_";
+    assert.match(withToken(jwt), /which is a JWT of plex\.tv\. Enter the server's own X-Plex-Token/);
+    assert.doesNotMatch(withToken(jwt), /eyJ/);
+    assert.doesNotMatch(withToken("eyJhbGci"), /JWT/);
+    assert.doesNotMatch(withToken(jwt, 403), /JWT/);
+    assert.match(withToken(jwt, 401, { "www-authenticate": "Basic" }), /^Something in front of the server/);
+  });
+
   it("leaves every other 401 to the token", () => {
     for (const header of [undefined, "", 'Bearer realm="basic"', "X-Basic"]) {
       const { detail, message } = errorOf(401, header === undefined ? {} : { "www-authenticate": header });
