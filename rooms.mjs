@@ -13,7 +13,7 @@ export const rooms = {
   "src/calls": ["src/abort", "src/errors", "src/progress", "src/answers"],
   "src/gdm": ["src/answers"],
   "src/probe": ["src/errors", "src/own-fault", "src/answers", "src/http"],
-  "src/endpoint": ["src/errors", "src/progress", "src/settings", "src/answers", "src/http", "src/probe"],
+  "src/endpoint": ["src/errors", "src/progress", "src/settings", "src/answers", "src/http", "src/probe", "src/url"],
   "src/plex-tv": ["src/errors", "src/settings", "src/answers", "src/http", "src/url"],
   "src/players": ["src/answers"],
   "src/check-server": ["src/client-settings", "src/errors", "src/settings", "src/answers", "src/http"],

@@ -11,6 +11,8 @@
 
   /** What Plex's web app, and people who copy its address, put behind the server's own address. */
   const webAppTail = /\/web(?:\/(?:index\.html)?)?$/;
+  /** The hosts of Plex's own web apps; a name may end in a dot. */
+  const plexWeb = /^(?:app|watch)\.plex\.tv\.?$/;
   const headerSafe = /^[\x21-\x7e]+$/;
   /** What a token can hold. */
   const wellFormed = /^[\w.~-]+$/;
@@ -65,7 +67,7 @@
     const isRepaired = /[\s\\]/.test(text);
     if (!isRepaired && isOddIp(text)) return "plex-config.validation.url-ip";
     if (!url || isRepaired) return "plex-config.validation.url-malformed";
-    if (url.hostname === "app.plex.tv") return "plex-config.validation.url-web-app";
+    if (plexWeb.test(url.hostname)) return "plex-config.validation.url-web-app";
     return url.search === "" || webAppTail.test(url.pathname) ? "" : "plex-config.validation.url-query";
   }
 

@@ -2,6 +2,7 @@ import { type Connection, type Fields, isFields, readConnection } from "../answe
 import { invalidInput, PlexError } from "../errors";
 import { noConnectionError } from "../probe";
 import { isHeaderSafe, trimSlashes } from "../settings";
+import { isOddIp } from "../url";
 
 /** Another source to ask, and how. */
 export interface Via {
@@ -26,11 +27,19 @@ function readToken({ accessToken }: Fields): string {
   );
 }
 
-/** The connection that was chosen, else the first; undefined where there is none. */
+/**
+ * Whether a parser makes another machine of it: the owner of a server may have typed 192.168.1.010 under Custom server access
+ * URLs. One that was chosen has answered as the server that it is.
+ */
+function isMisread(connection: unknown): boolean {
+  const uri = isFields(connection) ? readConnection(connection)?.uri : undefined;
+  return uri !== undefined && isOddIp(uri);
+}
+
+/** The connection that was chosen, else the first that leads where it says; undefined where there is none. */
 function choose({ connection, connections }: Fields): Connection | undefined {
   if (connections !== undefined && connections !== null && !Array.isArray(connections)) refuse();
-  const [first] = (connections ?? []) as unknown[];
-  const chosen = connection ?? first;
+  const chosen = connection ?? ((connections ?? []) as unknown[]).find((each) => !isMisread(each));
   if (chosen === undefined) return undefined;
   return (isFields(chosen) ? readConnection(chosen) : null) ?? refuse();
 }

@@ -7,6 +7,9 @@ const example = "http://192.168.1.10:32400";
 /** What the web app, and people who copy its address, put behind the server's own address. */
 const webAppTail = /\/web(?:\/(?:index\.html)?)?$/;
 
+/** The hosts of Plex's own web apps, at which no server is; a name may end in a dot. */
+const plexWeb = /^(?:app|watch)\.plex\.tv\.?$/;
+
 function refuse(what: string, hint: string): never {
   throw notConfigured(what, hint);
 }
@@ -47,7 +50,7 @@ export function readServerUrl(value: unknown): string {
   if (text === "")
     refuse("There is no server URL.", `Enter the address of your Plex Media Server, such as ${example}.`);
   const url = parse(text);
-  if (url.hostname === "app.plex.tv") {
+  if (plexWeb.test(url.hostname)) {
     refuse(
       "The server URL is the address of Plex Web, the app in the browser, and not of a server.",
       `Enter the address of your Plex Media Server itself, such as ${example}.`,

@@ -24,6 +24,13 @@ const taken: readonly (readonly [string, object, string])[] = [
   ["no choice", { ...source, connection: null }, first.uri],
   ["what a flow has copied out", { accessToken: "transient-0123", connections: [{ uri: first.uri }] }, first.uri],
   ["a connection without uri", { ...source, connections: [{ ...second, uri: undefined, port: 32400 }] }, second.uri],
+  // A parser would make .16 of it, and the token would go there.
+  [
+    "the next where the first could mean another machine",
+    { ...source, connections: [{ uri: "http://192.168.1.020:32400" }, second] },
+    second.uri,
+  ],
+  ["a choice that has answered", { ...source, connection: { uri: "http://127.1:32400" } }, "http://127.0.0.1:32400"],
   ["a base path", { ...source, connections: [{ uri: "https://example.org/plex/" }] }, "https://example.org/plex"],
   [
     "an address with more than an address in it",
