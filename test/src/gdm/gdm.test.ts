@@ -40,6 +40,20 @@ describe("findLocalServers", () => {
     assert.match(gdm.searches[0]!, /^M-SEARCH \* HTTP\/1\.\d\r\n\r\n$/);
   });
 
+  it("tries a server that answers from many addresses at a few of them", async function () {
+    // Linux and Windows answer from each address of 127.0.0.0/8; macOS has 127.0.0.1 alone.
+    if (process.platform === "darwin") this.skip();
+    const hosts = Array.from({ length: 7 }, (_, i) => `127.0.0.${i + 1}`);
+    const all = await Promise.all(hosts.map((each) => startGdm({ host: each, servers: [server("a", { host: "" })] })));
+    const targets = all.map((gdm) => ({ address: gdm.host, port: gdm.port }));
+    const [found, ...others] = await findLocalServers({ targets, wait: 300 });
+    await Promise.all(all.map((gdm) => gdm.close()));
+    assert.equal(others.length, 0);
+    const addresses = found!.connections.map(({ address }) => address);
+    assert.equal(new Set(addresses).size, 4, addresses.join());
+    assert.ok(addresses.every((address) => hosts.includes(address)));
+  });
+
   it("composes no https address with a name that is not one of plex.direct", async () => {
     const gdm = await startGdm({ servers: [server("a", { host: "evil.example" })] });
     const [found] = await find(gdm);
