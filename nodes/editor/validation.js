@@ -77,7 +77,8 @@
    */
   function readToken(value) {
     const text = readText(value);
-    return /X-Plex-Token[\\"'`]*\s*[=:]\s*[\\"'`]*([^\\"'`\s&#,}]*)/i.exec(text)?.[1] ?? text;
+    const found = /X-Plex-Token[\\"'`]*\s*[=:]\s*(?:[\\"'`]+([^\\"'`]*)|([^\\"'`\s&#,}]*))/i.exec(text);
+    return found?.[1]?.trim() ?? found?.[2] ?? text;
   }
 
   /** @type {PlexAccessFinder} */

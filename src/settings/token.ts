@@ -22,9 +22,10 @@ export function isHeaderSafe(text: string): boolean {
 /** What a token can hold, as far as any has been seen (letters, digits, `-`, `_`) or could be (RFC 3986, "unreserved"). */
 const wellFormed = /^[\w.~-]+$/;
 
-/** In a header, a command, JSON or an address, each with the quotes that go with it. */
+/** In a header, a command, JSON or an address, each with the quotes that go with it: all that stands in them counts. */
 function extractToken(text: string): string {
-  return /X-Plex-Token[\\"'`]*\s*[=:]\s*[\\"'`]*([^\\"'`\s&#,}]*)/i.exec(text)?.[1] ?? text;
+  const found = /X-Plex-Token[\\"'`]*\s*[=:]\s*(?:[\\"'`]+([^\\"'`]*)|([^\\"'`\s&#,}]*))/i.exec(text);
+  return found?.[1]?.trim() ?? found?.[2] ?? text;
 }
 
 /** Whether what was pasted is a claim token: it links a new server to an account, and opens nothing. */

@@ -18,6 +18,8 @@ export const pastedTokens: readonly (readonly [pasted: string, token: string])[]
   ['"X-Plex-Token: abc"', "abc"],
   ["'X-Plex-Token=abc'", "abc"],
   ['X-Plex-Token="abc"', "abc"],
+  ["X-Plex-Token: 'abc' X-Plex-Product: 'x'", "abc"],
+  ['{"X-Plex-Token": " abc "}', "abc"],
   ['-H "X-Plex-Token: abc"', "abc"],
   ["--header 'X-Plex-Token: abc' \\", "abc"],
   ["curl -H 'X-Plex-Token: abc' http://192.168.1.10:32400/identity", "abc"],
@@ -50,6 +52,10 @@ export const refusedTokens: readonly (readonly [pasted: string, key: string])[] 
   ["X-Plex-Token=ab%2Bc", "token-characters"],
   ["https://host:32400/library", "token-characters"],
   ["ab\r\nX-Evil: 1", "token-characters"],
+  ["X-Plex-Token='abc def'", "token-characters"],
+  ['{"X-Plex-Token":"abc&def"}', "token-characters"],
+  ["-H \"X-Plex-Token: 'ab,c'\"", "token-characters"],
+  ['X-Plex-Token=""', "token-missing"],
   ["ab\0c", "token-characters"],
 ];
 
