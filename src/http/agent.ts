@@ -130,7 +130,14 @@ function throughProxy(agent: HttpAgent, timeout: number): Open {
 function readContext(tls: TlsOptions): SecureContext {
   try {
     return createSecureContext(tls);
-  } catch {
+  } catch (error) {
+    // From Node.js 24 on: ERR_SSL_EE_KEY_TOO_SMALL, ERR_SSL_CA_MD_TOO_WEAK.
+    if (/_TOO_(?:SMALL|WEAK)$/.test((error as NodeJS.ErrnoException).code ?? "")) {
+      throw notConfigured(
+        "The key or signature of the client certificate is too weak for this version of Node.js.",
+        "Make a new one, with an RSA key of at least 2048 bits and SHA-256, and choose it in the tls-config node.",
+      );
+    }
     throw notConfigured(
       "The client certificate or its key cannot be read.",
       "Correct certificate, private key and passphrase in the tls-config node.",

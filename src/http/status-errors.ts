@@ -74,8 +74,10 @@ const loginInFront: Explanation = {
   detail: "login-in-front",
 };
 
-function asksForLogin(header: string | undefined): boolean {
-  return /(?:^|,)\s*(?:basic|digest|negotiate|ntlm)(?:[\s,]|$)/i.test(header ?? "");
+function asksForLogin(header = ""): boolean {
+  // What stands in quotes, such as a realm, names no scheme.
+  const schemes = header.replace(/"[^"]*"/g, '""');
+  return /(?:^|,)\s*(?:basic|digest|negotiate|ntlm)(?:[\s,]|$)/i.test(schemes);
 }
 
 /** Behind these, a proxy or a server that is starting: another attempt may find it up. */

@@ -15,10 +15,10 @@ import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 const { ca, server: good, expired, wrongName, weak } = certificates();
 
 /** A core tls-config node as its form stores it. */
-function tlsConfig(id: string, properties: Properties = {}, cadata = ca): FlowNode {
+function tlsConfig(id: string, properties: Properties = {}, cadata = ca, own: Properties = {}): FlowNode {
   const files = { cert: "", key: "", ca: "", certname: "", keyname: "", caname: "" };
   const rest = { servername: "", verifyservercert: true, alpnprotocol: "" };
-  return { id, type: "tls-config", name: "", ...files, ...rest, ...properties, credentials: { cadata } };
+  return { id, type: "tls-config", name: "", ...files, ...rest, ...properties, credentials: { cadata, ...own } };
 }
 
 onEachRuntime("package: https and the tls-config node", ({ start, simulate }) => {
@@ -45,6 +45,7 @@ onEachRuntime("package: https and the tls-config node", ({ start, simulate }) =>
       tlsConfig("unchecked", { verifyservercert: false }, ""),
       tlsConfig("named", { servername: "elsewhere.simulator.invalid" }),
       tlsConfig("weak", {}, String(weak.cert)),
+      tlsConfig("weak-client", {}, ca, { certdata: String(weak.cert), keydata: String(weak.key) }),
       tlsConfig("unreadable", { ca: "/nowhere/ca.pem" }),
       ...asking("trusted", simulator, "ca"),
       ...asking("untrusted", simulator),
@@ -53,6 +54,7 @@ onEachRuntime("package: https and the tls-config node", ({ start, simulate }) =>
       ...asking("wrong-name", foreign, "ca"),
       ...asking("right-name", foreign, "named"),
       ...asking("weak", old, "weak"),
+      ...asking("weak-client", simulator, "weak-client"),
       ...asking("unreadable", simulator, "unreadable"),
       ...asking("missing", simulator, "of-nobody"),
       server(plain.url.replace("http:", "https:"), plain.token, { id: "not-https" }),
@@ -86,17 +88,22 @@ onEachRuntime("package: https and the tls-config node", ({ start, simulate }) =>
     });
   }
 
-  it("says so where this Node.js finds a certificate too weak", async () => {
-    const { nodejs } = (await nodeRed.adminJson("diagnostics")) as { nodejs: { version: string } };
-    const { status, body } = await nodeRed.post("weak");
-    if (parseInt(nodejs.version.slice(1), 10) < 24) {
-      assert.equal(status, 200, JSON.stringify(body));
-      return;
-    }
-    const { code, message } = (body as FailureAnswer).error;
-    assert.equal(code, "tls");
-    assert.match(String(message), /too weak for this version of Node\.js.*Make a new certificate/);
-  });
+  for (const [path, refusal, says] of [
+    ["weak", "tls", /too weak for this version of Node\.js.*Make a new certificate/],
+    ["weak-client", "not-configured", /^The key or signature of the client certificate is too weak/],
+  ] as const) {
+    it(`says so where this Node.js finds a certificate too weak: ${path}`, async () => {
+      const { nodejs } = (await nodeRed.adminJson("diagnostics")) as { nodejs: { version: string } };
+      const { status, body } = await nodeRed.post(path);
+      if (parseInt(nodejs.version.slice(1), 10) < 24) {
+        assert.equal(status, 200, JSON.stringify(body));
+        return;
+      }
+      const { code, message } = (body as FailureAnswer).error;
+      assert.equal(code, refusal);
+      assert.match(String(message), says);
+    });
+  }
 
   for (const [path, says] of Object.entries({
     unreadable: /tls-config node has a certificate or key that cannot be read/,

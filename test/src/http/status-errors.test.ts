@@ -46,7 +46,7 @@ describe("statusError", () => {
   });
 
   it("leaves every other 401 to the token", () => {
-    for (const header of [undefined, "", 'Bearer realm="basic"', "X-Basic"]) {
+    for (const header of [undefined, "", 'Bearer realm="basic"', 'Bearer realm="a, basic b"', "X-Basic"]) {
       const { detail, message } = errorOf(401, header === undefined ? {} : { "www-authenticate": header });
       assert.equal(detail, undefined, header);
       assert.match(message, /^The server does not accept the token/);
