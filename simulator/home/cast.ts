@@ -1,7 +1,8 @@
-import { Journal } from "../http/journal";
-import { Listener } from "../http/listener";
+import type { Journal } from "../http/journal";
+import type { Listener } from "../http/listener";
 import { send, sendError } from "../http/replies";
 import type { Exchange, RecordedRequest } from "../types";
+import { startDevice } from "./device";
 import { openMedia, type OpenMedia } from "./media";
 import type { DeviceOptions } from "./options";
 
@@ -26,14 +27,8 @@ interface LoadMessage {
  * Starts a Cast-like receiver on a free port: it takes LOAD messages as the Plex app on a Chromecast does, but over HTTP
  * (`POST /load`), as from a bridge that speaks the Cast protocol.
  */
-export async function startCastReceiver(options: DeviceOptions = {}): Promise<CastReceiver> {
-  const journal = new Journal();
-  const receiver: { current?: CastReceiver } = {};
-  const listener = new Listener({ name: "cast", port: 0, host: "127.0.0.1" }, journal, (exchange) =>
-    receiver.current?.answer(exchange),
-  );
-  await listener.listen();
-  return (receiver.current = new CastReceiver(listener, journal, options));
+export function startCastReceiver(options: DeviceOptions = {}): Promise<CastReceiver> {
+  return startDevice("cast", (listener, journal) => new CastReceiver(listener, journal, options));
 }
 
 /** A running Cast-like receiver. */

@@ -1,22 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { Journal } from "../http/journal";
-import { Listener } from "../http/listener";
+import type { Journal } from "../http/journal";
+import type { Listener } from "../http/listener";
 import { sendError } from "../http/replies";
 import type { Exchange, Fault, FaultFilter, RecordedRequest } from "../types";
 import { commands, type Command } from "./commands";
+import { startDevice } from "./device";
 import { openMedia, reportState, type MediaOrder, type OpenMedia } from "./media";
 import type { DeviceOptions } from "./options";
 import { sendOk, sendResources, sendTimeline, type PlayerState } from "./player-replies";
 
 /** Starts a Plex player, as on a TV, on a free port. */
-export async function startPlayer(options: DeviceOptions = {}): Promise<SimulatedPlayer> {
-  const journal = new Journal();
-  const player: { current?: SimulatedPlayer } = {};
-  const listener = new Listener({ name: "player", port: 0, host: "127.0.0.1" }, journal, (exchange) =>
-    player.current?.answer(exchange),
-  );
-  await listener.listen();
-  return (player.current = new SimulatedPlayer(listener, journal, options));
+export function startPlayer(options: DeviceOptions = {}): Promise<SimulatedPlayer> {
+  return startDevice("player", (listener, journal) => new SimulatedPlayer(listener, journal, options));
 }
 
 /** A Plex player that takes commands over HTTP, fetches what it is told to play, and tells the server about it. */

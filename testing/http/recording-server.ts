@@ -1,18 +1,14 @@
 import { afterEach } from "mocha";
-import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { faults, type Fault, type TlsKeyPair } from "../../simulator";
+import { faults, type Fault, type RecordedRequest, type TlsKeyPair } from "../../simulator";
 
 /** A request with all that was in it. */
-export interface WholeRequest {
-  readonly method: string;
-  readonly url: string;
-  /** Without the query. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingHttpHeaders;
-  readonly rawHeaders: readonly string[];
+export interface WholeRequest extends Pick<
+  RecordedRequest,
+  "method" | "url" | "path" | "query" | "headers" | "rawHeaders"
+> {
   /** What had come of the body when the answer was made. */
   readonly body: string;
 }
