@@ -116,8 +116,8 @@ function unknownError(code: string): PlexError {
 
 function systemError(code: string, destination: Destination): PlexError | undefined {
   const { proxied, host } = destination;
-  if (isLookupError(code)) return proxied ? proxyError(true) : lookupError(host);
   const found = findSystemError(code);
+  if (!found && isLookupError(code)) return proxied ? proxyError(true) : lookupError(host);
   if (!found) return undefined;
   const { what, hint, unsent = false, detail } = found;
   if (proxied && detail !== "this-machine") return proxyError(unsent);

@@ -49,12 +49,16 @@ const table: Readonly<Record<string, SystemError>> = {
   EAFNOSUPPORT: noRoute,
   EHOSTDOWN: hostDown,
   ENETDOWN: networkDown,
+  ENONET: networkDown,
   EACCES: forbidden,
   EPERM: forbidden,
   EMFILE: exhausted,
   ENFILE: exhausted,
   ENOBUFS: exhausted,
   ENOMEM: exhausted,
+  EAI_MEMORY: exhausted,
+  // All local ports are taken.
+  EADDRINUSE: exhausted,
 };
 
 /** What can be said by this code; undefined for one that tells nothing of its cause. */

@@ -4,7 +4,10 @@ import { type FailureDetail, PlexError } from "../errors";
 const noCodeOfItsOwn = "UNSPECIFIED";
 
 const tlsCode =
-  /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|CRL_|ERROR_IN_C|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH|UNSPECIFIED$)/;
+  /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO$|CERT_|CRL_|ERROR_IN_C|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH|UNSPECIFIED$)/;
+
+/** No authority that this machine knows vouches for the certificate. */
+const untrusted = /^(?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CERT_UNTRUSTED$|CERT_REJECTED$|INVALID_CA$)/;
 
 function tls(what: string, hint: string, detail?: FailureDetail): PlexError {
   return new PlexError({ code: "tls", what, hint, detail });
@@ -43,7 +46,7 @@ export function tlsError(code: string, message: string): PlexError {
       "Use the server's https://….plex.direct address, or http:// if Secure connections is not set to Required.",
     );
   }
-  if (code === "EPROTO" || code.startsWith("ERR_SSL")) {
+  if (code === "EPROTO" || code.startsWith("ERR_")) {
     return tls(
       "The TLS handshake with the server failed.",
       "Use http:// in the server URL if this port does not speak https, or see the TLS settings on both sides.",
@@ -55,8 +58,14 @@ export function tlsError(code: string, message: string): PlexError {
       "Renew the certificate, and see whether the clocks of both machines are right.",
     );
   }
+  if (untrusted.test(code)) {
+    return tls(
+      "The server's certificate is not one that this machine trusts.",
+      "Add the certificate authority in a tls-config node, or use the server's https://….plex.direct address.",
+    );
+  }
   return tls(
-    "The server's certificate is not one that this machine trusts.",
-    "Add the certificate authority in a tls-config node, or use the server's https://….plex.direct address.",
+    `The server's certificate was refused (${code}).`,
+    "Make a new certificate for the server, or use its https://….plex.direct address.",
   );
 }

@@ -14,7 +14,7 @@ const sentences: Readonly<Record<string, readonly [codes: readonly string[], wha
   refused: [["ECONNREFUSED"], /^The server refused the connection/, true],
   "no route": [["EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "EAFNOSUPPORT"], /^There is no route/, false],
   "host off": [["EHOSTDOWN"], /^The server's machine does not answer in its network.*switched on/, false],
-  "network off": [["ENETDOWN"], /^The network of the machine that runs Node-RED is down/, false],
+  "network off": [["ENETDOWN", "ENONET"], /^The network of the machine that runs Node-RED is down/, false],
   "no such name": [
     ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "EAI_SERVICE", "ESERVFAIL", "ENODATA"],
     /^The server's name could not be found.*DNS/,
@@ -22,7 +22,7 @@ const sentences: Readonly<Record<string, readonly [codes: readonly string[], wha
   ],
   "a firewall here": [["EACCES", "EPERM"], /^The machine that runs Node-RED does not allow.*firewall/, true],
   "limits here": [
-    ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"],
+    ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EAI_MEMORY", "EADDRINUSE"],
     /^The machine that runs Node-RED has reached a limit/,
     true,
   ],
@@ -73,6 +73,38 @@ describe("connectionError", () => {
       );
     }
     assert.match(errorOf("canary code").message, /^The request failed before there was an answer\. /);
+  });
+
+  it("tells what failed of TLS, and states no cause that it does not know", () => {
+    const causes: readonly (readonly [RegExp, readonly string[]])[] = [
+      [
+        /^The server's certificate is not one that this machine trusts/,
+        [
+          "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+          "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+          "SELF_SIGNED_CERT_IN_CHAIN",
+          "DEPTH_ZERO_SELF_SIGNED_CERT",
+          "INVALID_CA",
+        ],
+      ],
+      [/is for another name/, ["ERR_TLS_CERT_ALTNAME_INVALID"]],
+      [/is not valid at this time/, ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]],
+      [
+        /^The TLS handshake with the server failed/,
+        ["EPROTO", "ERR_SSL_WRONG_VERSION_NUMBER", "ERR_OSSL_EVP_UNSUPPORTED", "ERR_TLS_HANDSHAKE_TIMEOUT"],
+      ],
+      [
+        /^The server's certificate was refused \([A-Z_]+\)\. Make a new certificate/,
+        ["CERT_REVOKED", "CERT_CHAIN_TOO_LONG", "INVALID_PURPOSE", "PATH_LENGTH_EXCEEDED", "CRL_HAS_EXPIRED"],
+      ],
+    ];
+    for (const [says, codes] of causes) {
+      for (const code of codes) {
+        assert.equal(errorOf(code).code, "tls", code);
+        assert.match(errorOf(code).message, says, code);
+      }
+    }
+    assert.equal(errorOf("EPROTOTYPE").code, "unreachable");
   });
 
   it("tells a certificate that is too weak for Node.js 24 from what else has no code", () => {
