@@ -5,6 +5,12 @@ import type { Field, Fields } from "../../../testing/forms/fields";
 import { loadPage, type Page } from "../../../testing/forms/editor";
 
 const timeout = "10000";
+/** The finer kinds of failure that have a sentence wherever they come from. */
+const details = [
+  ...["secure-required", "certificate-name", "claim-token", "transient-token", "token-elsewhere", "not-deployed"],
+  ...["in-subflow", "session-unknown", "base-path", "token-revoked", "own-fault", "this-machine", "login-in-front"],
+  ...["proxy-service", "weak-certificate"],
+];
 const fieldId = (name: string): string => `node-config-input-${name}`;
 const connections = [
   { uri: "https://10-0-0-2.abc.plex.direct:32400", local: true, relay: false, reachable: false, error: "unreachable" },
@@ -131,6 +137,9 @@ describe("editor: buttons of plex-config", () => {
         assert.equal(explain({ code }, "server"), text(`error.${code}`), code);
         assert.equal(explain({ code, detail: "claim-token" }, "server"), text("error.claim-token"));
         assert.notEqual(explain({ code, message: "?" }, "plex.tv"), "?", code);
+      }
+      for (const detail of details) {
+        assert.equal(explain({ code: "tls", detail }, "server"), text(`error.${detail}`), detail);
       }
       assert.equal(explain({ code: "unauthorized" }, "plex.tv"), text("plex-tv.unauthorized"));
       assert.equal(explain({ code: "redirected" }, "plex.tv"), text("plex-tv.other"));
