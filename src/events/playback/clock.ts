@@ -20,12 +20,12 @@ export function onConnected(table: Table, now: number): Step {
 }
 
 /**
- * Takes that the stream is gone: from here on nothing is sure but what was known. What nobody had been told of is left to
- * the list that is read when the stream is back.
+ * Takes that the stream is gone: from here on nothing is sure but what was known. What nobody had been told of waits for
+ * the list that is read when the stream is back: it may continue a stop that is held back.
  */
 export function onLost(table: Table, now: number): Step {
-  const known = [...table.plays.values()].filter(({ awaits }) => awaits === "nothing");
-  const plays = known.map((play) => (play.confirmed ? { ...play, confirmed: false, heard: now } : play));
+  const lasting = [...table.plays.values()].filter(({ awaits, ending }) => awaits !== "metadata" && ending === null);
+  const plays = lasting.map((play) => (play.confirmed ? { ...play, confirmed: false, heard: now } : play));
   return stay({
     ...table,
     plays: new Map(plays.map((play) => [play.id, play])),
@@ -45,9 +45,10 @@ function giveUp(table: Table, play: Play): Step {
   return play.awaits === "sessions" ? afterSessions(table, play) : afterMetadata(table, play, null);
 }
 
-/** How long a play may await something: each of the two questions has its time. */
-function deadlineOf({ began, awaits }: Play): number {
-  return began + (awaits === "sessions" ? answerTimeout : 2 * answerTimeout);
+/** How long a play may await something: each of the two questions has its time. After a gap, the list has to come. */
+function deadlineOf({ connected }: Table, { began, awaits, confirmed }: Play): number {
+  if (connected === null || !confirmed) return Infinity;
+  return Math.max(began, connected) + (awaits === "sessions" ? answerTimeout : 2 * answerTimeout);
 }
 
 /** Takes the time: what was awaited for too long is told with what is known. */
@@ -55,7 +56,7 @@ export function onTick(table: Table, now: number): Step {
   const learned = table.learned || isLearnedByNow(table, now);
   let step = stay(learned === table.learned ? table : { ...table, learned });
   for (const play of table.plays.values()) {
-    if (play.awaits !== "nothing" && deadlineOf(play) <= now) step = then(step, (rest) => giveUp(rest, play));
+    if (play.awaits !== "nothing" && deadlineOf(table, play) <= now) step = then(step, (rest) => giveUp(rest, play));
   }
   return step;
 }
@@ -88,7 +89,7 @@ export function wants(table: Table): Wants {
   return {
     sessionsAt: orNull(sessionsAt(table)),
     metadata: [...new Set(metadata)],
-    tickAt: orNull(Math.min(learnedAt, ...waiting.map(deadlineOf))),
+    tickAt: orNull(Math.min(learnedAt, ...waiting.map((play) => deadlineOf(table, play)))),
   };
 }
 

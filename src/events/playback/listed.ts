@@ -96,6 +96,8 @@ function whereListed(table: Table, play: Play, listed: ListedSession, { now }: M
 }
 
 function whereMissing(table: Table, play: Play, { askedAt, now }: Moments): Step {
+  // Nobody has been told of it, and it has not outlived the gap.
+  if (!play.confirmed && play.awaits !== "nothing") return stay(withoutPlay(table, play.id));
   if (play.awaits === "metadata") return stay(table);
   if (play.awaits === "sessions") {
     // It was not there then, so it has begun since, wherever in its item.

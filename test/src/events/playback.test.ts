@@ -560,6 +560,45 @@ describe("playback", () => {
       );
     });
 
+    for (const ms of [1_500, 600_000]) {
+      it(`of ${ms} ms, what had been jumped in just before goes on, or has stopped`, () => {
+        for (const goesOn of [true, false]) {
+          home = new Home().connect();
+          home.sessions = [film];
+          home.notify(start).pass(5_000);
+          home.sessions = "failing";
+          home
+            .notify(stop)
+            .notify({ ...start, sessionKey: "2", viewOffset: 50_000 })
+            .lose();
+          home.pass(ms);
+          assert.deepEqual(home.names, ["started"], "nobody can know yet");
+          home.sessions = goesOn ? [{ ...film, sessionKey: "1" }] : [];
+          home.connect().pass(2_000);
+          assert.deepEqual(home.names, goesOn ? ["started"] : ["started", "stopped"]);
+          home.notify(stop).pass(2_000);
+          assert.deepEqual(home.names, ["started", "stopped"]);
+        }
+      });
+    }
+
+    it("that had begun just before is told with the time at which it did, where it goes on", () => {
+      home.sessions = "failing";
+      const began = home.now;
+      const next = { sessionKey: "2", ratingKey: "200", key: "/library/metadata/200" };
+      home
+        .notify({ ...next, state: "playing", clientIdentifier: "tv-2" })
+        .notify({ ...next, sessionKey: "3", ratingKey: "300", key: "", state: "playing", clientIdentifier: "tv-3" })
+        .lose()
+        .pass(60_000);
+      assert.deepEqual(home.names, ["started"]);
+      home.sessions = [film, { sessionKey: "7", ratingKey: "200", player: "tv-2" }];
+      home.connect().pass(60_000);
+      const [, started] = home.events;
+      assert.deepEqual(home.names, ["started", "started"]);
+      assert.deepEqual([started?.session, started?.at, started?.inferred], ["2", began, false]);
+    });
+
     it("is left alone until the sessions can be read", () => {
       home.lose();
       home.sessions = "failing";
