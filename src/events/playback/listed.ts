@@ -87,7 +87,7 @@ function whereListed(table: Table, play: Play, listed: ListedSession, { now }: M
   if (play.awaits === "sessions") {
     // The server may still list the item before, or list the next one already.
     const same = isSameItem(play, listed) || (listed.ratingKey === null && listed.path === null);
-    return same ? afterSessions(table, next) : stay(withPlay(table, askLater(next, now)));
+    return same ? afterSessions(table, next, next.state !== play.state) : stay(withPlay(table, askLater(next, now)));
   }
   const changed = next.state !== play.state;
   const tells = play.awaits === "nothing" && (changed || !play.listed);

@@ -23,10 +23,13 @@ export function askLater(play: Play, now: number): Play {
   return { ...play, askAt: now + play.pause, pause: Math.min(play.pause * 2, lastPause) };
 }
 
-/** Tells of a play that has become known, and of its end where it has ended meanwhile. */
-function announce(table: Table, play: Play): Step {
+/**
+ * Tells of a play that has become known, and of its end where it has ended meanwhile.
+ * @param found whether its state was found by comparing
+ */
+function announce(table: Table, play: Play, found = false): Step {
   const { ending } = play;
-  const first = { play, change: "state" as const, at: play.since, inferred: play.inferred };
+  const first = { play, change: "state" as const, at: play.since, inferred: play.inferred || found };
   if (!ending) return { table: withPlay(table, play), reports: [first] };
   const last = { play, change: "ended" as const, ...ending };
   return { table: withoutPlay(table, play.id), reports: [first, last] };
@@ -37,12 +40,15 @@ function lacksType({ media, ratingKey }: Play): boolean {
   return media.type === null && ratingKey !== null && /^[\w-]{1,64}$/.test(ratingKey);
 }
 
-/** Goes on to what a play awaits after `/status/sessions`. */
-export function afterSessions(table: Table, play: Play): Step {
+/**
+ * Goes on to what a play awaits after `/status/sessions`.
+ * @param found whether its state was found by comparing
+ */
+export function afterSessions(table: Table, play: Play, found = false): Step {
   if (play.awaits !== "nothing" && lacksType(play)) {
     return { table: withPlay(table, { ...play, awaits: "metadata" }), reports: [] };
   }
-  return announce(table, { ...play, awaits: "nothing" });
+  return announce(table, { ...play, awaits: "nothing" }, found);
 }
 
 /** Takes over what `/library/metadata` told; null where it told nothing. */

@@ -582,6 +582,17 @@ describe("playback", () => {
       });
     }
 
+    it("that a jump and then a pause fell into is told as a pause alone, found by comparing", () => {
+      home.sessions = "failing";
+      home
+        .notify(stop)
+        .notify({ ...start, sessionKey: "2", viewOffset: 50_000 })
+        .lose();
+      home.sessions = [{ ...film, sessionKey: "2", state: "paused" }];
+      home.pass(60_000).connect().pass(2_000);
+      assert.deepEqual([home.names, home.events[1]?.inferred], [["started", "paused"], true]);
+    });
+
     it("that had begun just before is told with the time at which it did, where it goes on", () => {
       home.sessions = "failing";
       const began = home.now;
