@@ -32,18 +32,22 @@ export class Totals {
   }
 }
 
-/** The process at rest, between two waves. */
-export interface Reading {
-  readonly seconds: number;
-  readonly totals: Pick<Totals, "in" | "out" | "undeliverable" | "lost" | "duplicates" | "redeploys">;
+/** What a process holds on to at rest. */
+export interface Held {
   /** Bytes after garbage collection. */
   readonly heap: number;
+  readonly holdings: Holdings;
+}
+
+/** The process at rest, between two waves. */
+export interface Reading extends Held {
+  readonly seconds: number;
+  readonly totals: Pick<Totals, "in" | "out" | "undeliverable" | "lost" | "duplicates" | "redeploys">;
   readonly rss: number;
   /** Connections that the server sees. */
   readonly sockets: number;
   /** What keeps Node-RED's event loop busy. */
   readonly resources: number;
-  readonly holdings: Holdings;
 }
 
 /** Takes a reading. */
@@ -62,17 +66,24 @@ const mostGrowth = 1.1;
 
 const kept = ["clients", "controllers", "agents", "agentListeners", "processListeners", "runtimeListeners"] as const;
 
-/** What is wrong at a reading, compared with the first stable one: nothing in a sound program. */
-export function findFlaws(first: Reading, now: Reading): string[] {
-  const { lost, duplicates } = now.totals;
+/** What a process holds on to more of than before: nothing in a sound program. */
+export function findGrowth(first: Held, now: Held): string[] {
   const growth = now.heap / first.heap;
   return [
-    ...(lost > 0 ? [`${lost} messages are lost.`] : []),
-    ...(duplicates > 0 ? [`${duplicates} messages came more than once or too late.`] : []),
     ...(growth > mostGrowth ? [`The heap is ${growth.toFixed(2)} times as large as it was.`] : []),
     ...kept.flatMap((name) => {
       const [before, after] = [first.holdings[name], now.holdings[name]];
       return after > before ? [`There are ${after} ${name} where there were ${before}.`] : [];
     }),
+  ];
+}
+
+/** What is wrong at a reading, compared with the first stable one: nothing in a sound program. */
+export function findFlaws(first: Reading, now: Reading): string[] {
+  const { lost, duplicates } = now.totals;
+  return [
+    ...(lost > 0 ? [`${lost} messages are lost.`] : []),
+    ...(duplicates > 0 ? [`${duplicates} messages came more than once or too late.`] : []),
+    ...findGrowth(first, now),
   ];
 }
