@@ -106,7 +106,7 @@ async function live(household: Household, nodeRed: NodeRedProcess): Promise<stri
   ];
 }
 
-function printResult(version: string, { residents, happened }: Household, seconds: number, flaws: number): void {
+function printResult(title: string, { residents, happened }: Household, flaws: number): void {
   const sum = (count: (resident: Resident) => number) => residents.reduce((total, each) => total + count(each), 0);
   const { restarts, cuts, scans } = happened;
   const done = [
@@ -115,7 +115,7 @@ function printResult(version: string, { residents, happened }: Household, second
     `${sum(({ expected }) => expected.length)} events of playback to tell`,
   ];
   const outcome = flaws === 0 ? "none lost, none doubled, nothing kept" : `${flaws} FLAWS`;
-  console.log(`events, Node-RED ${version}, ${seconds} s: ${done.join("; ")}: ${outcome}`);
+  console.log(`events, ${title}: ${done.join("; ")}: ${outcome}`);
 }
 
 /**
@@ -137,7 +137,8 @@ export async function soakEvents(version: string, { hours, seed }: EventsOrder):
     );
     const household = { simulator, residents, random, ...parts, happened: { restarts: 0, cuts: 0, scans: 0 } };
     const flaws = await live(household, nodeRed);
-    printResult(version, household, Math.round((Date.now() - begin) / 1000), flaws.length);
+    const seconds = Math.round((Date.now() - begin) / 1000);
+    printResult(`Node-RED ${version}, ${hours} h in ${seconds} s`, household, flaws.length);
     return flaws.map((flaw) => `Node-RED ${version}, seed ${seed}: ${flaw}`);
   } finally {
     await nodeRed.stop();
