@@ -16,6 +16,7 @@ import {
 import { readHoldings, readMemory } from "../../testing/node-red/load";
 import { onEachRuntime } from "../../testing/node-red/on-each-runtime";
 import type { NodeRedProcess } from "../../testing/node-red/process";
+import { assertUntold } from "../../testing/spellings";
 
 const token = "Canary-7_Zq9.~xyz";
 
@@ -164,6 +165,27 @@ onEachRuntime("package: plex-events", ({ start, simulate }) => {
     await sleep(5_000);
     const tries = simulator.requests.slice(before).filter((request) => request.path === path).length;
     assert.ok(tries >= 2 && tries <= 8, `${tries} tries in 5 s`);
+    heard.expectNoMore();
+  });
+
+  it("neither its node nor the plex-config node shows the token, while it listens and in an outage", async () => {
+    const look = async (when: string) => {
+      for (const node of ["events", "server"]) {
+        const { json, inspect, hidden } = await nodeRed.dump(node);
+        assertUntold([json, inspect, hidden].join("\n"), [token], `${node}, ${when},`);
+      }
+    };
+    await connect();
+    // Node-RED itself keeps what came with a deploy, credentials and all; the editor sends them only when they are new.
+    await nodeRed.deploy(withoutCredentials(flows({ name: "again" })));
+    await untilListening(nodeRed, simulator);
+    await plays();
+    await look("while it listens");
+    simulator.fault(faults.status(503), { path, times: 1 });
+    simulator.notifications.end();
+    assert.equal(await heard.nextOutage(), "unreachable");
+    await look("in an outage");
+    await heard.nextReturn();
     heard.expectNoMore();
   });
 
