@@ -41,11 +41,27 @@ function goesOnAs(play: Play, { player, user, ...item }: ListedSession): boolean
   return !play.confirmed && samePlayer && agrees(play.user.id, user.id) && isSameItem(play, item);
 }
 
+const isTold = ({ awaits }: Play) => awaits === "nothing";
+
+/** The ways to find a play, the surest first. What nobody was told of comes last: it may be what went on before the gap. */
+const ways: readonly ((play: Play, listed: ListedSession) => boolean)[] = [
+  (play, listed) => isTold(play) && hasKeyOf(play, listed),
+  goesOnAs,
+  hasKeyOf,
+];
+
+/** Whether another play has turned out to be this session: a notification after a gap had come before the list. */
+function isAnother({ plays }: Table, play: Play): boolean {
+  return [...plays.values()].some(
+    (other) => other !== play && other.confirmed && isTold(other) && other.key === play.key && isSameItem(other, play),
+  );
+}
+
 /** Which listed session each play is. */
 function match(table: Table, sessions: readonly ListedSession[]): Matches {
   const matches = new Map<number, ListedSession>();
   const free = new Set(sessions);
-  for (const fits of [hasKeyOf, goesOnAs]) {
+  for (const fits of ways) {
     for (const play of table.plays.values()) {
       const listed = matches.has(play.id) ? undefined : [...free].find((each) => fits(play, each));
       if (!listed) continue;
@@ -96,8 +112,8 @@ function whereListed(table: Table, play: Play, listed: ListedSession, { now }: M
 }
 
 function whereMissing(table: Table, play: Play, { askedAt, now }: Moments): Step {
-  // Nobody has been told of it, and it has not outlived the gap.
-  if (!play.confirmed && play.awaits !== "nothing") return stay(withoutPlay(table, play.id));
+  // Nobody has been told of it, and it has not outlived the gap, or is what went on before it.
+  if (!isTold(play) && (!play.confirmed || isAnother(table, play))) return stay(withoutPlay(table, play.id));
   if (play.awaits === "metadata") return stay(table);
   if (play.awaits === "sessions") {
     // It was not there then, so it has begun since, wherever in its item.

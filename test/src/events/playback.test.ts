@@ -532,6 +532,18 @@ describe("playback", () => {
       assert.deepEqual([home.names, home.events[1]?.session], [["started", "stopped"], "1"]);
     });
 
+    it("that goes on says nothing either where its report comes before the list, from a server that names no player", () => {
+      const unnamed = { sessionKey: "33", state: "playing", viewOffset: 50_000 };
+      home.lose();
+      home.sessions = "failing";
+      home.pass(60_000).connect().notify(unnamed);
+      home.sessions = [{ ...film, sessionKey: "33" }];
+      home.pass(60_000).notify(unnamed);
+      assert.deepEqual([home.names, home.table.plays.size], [["started"], 1]);
+      home.notify({ ...unnamed, state: "stopped" }).pass(2_000);
+      assert.deepEqual([home.names, home.events[1]?.session], [["started", "stopped"], "1"]);
+    });
+
     it("that was paused is told", () => {
       home.lose();
       home.sessions = [{ ...film, state: "paused" }];
