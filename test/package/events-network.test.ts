@@ -77,7 +77,7 @@ onEachRuntime("package: plex-events over TLS and through proxies", ({ start, sim
       // Where waiting does not help, nothing more is tried for a while; else more than once by then.
       await sleep(2_500);
       assert.equal(simulator.requests.length, 0);
-      assert.ok(simulator.openSockets() === 0, "no connection is left");
+      await nodeRed.until(() => simulator.openSockets() === 0, "the end of all connections");
       heard.expectNoMore();
     });
   }
