@@ -8,7 +8,8 @@ export type Peer = "ctrl-plex" | "plexjs" | "home-assistant-websocket";
 
 /** The root of the project. */
 export const root = resolve(__dirname, "..");
-const cache = join(root, ".cache", "bench");
+/** What is made once and kept for the next run. */
+export const cache = join(root, ".cache", "bench");
 const scripts = join(cache, "inside");
 
 /** A script of bench/inside, once {@link buildInside} has run. */

@@ -2,7 +2,20 @@ import type { Loading } from "./footprint/loading";
 import type { Size } from "./footprint/size";
 import type { ClientReport } from "./inside/client-worker";
 import type { ProfileSummary } from "./inside/profiler";
+import type { Start } from "./node-red/starts";
 import type { Extent, Row } from "./rounds";
+
+/** A start of each build, one after the other. */
+export interface StartPair {
+  readonly baseline: Start;
+  readonly now: Start;
+}
+
+/** Bytes for each message that waits, in each build. */
+export interface WaitingPair {
+  readonly baseline: number;
+  readonly now: number;
+}
 
 /** What loading a client into a fresh Node.js costs, in all of its rounds. */
 export interface ClientLoading {
@@ -29,14 +42,20 @@ export interface Machine {
   readonly date: string;
 }
 
-/** All that one run has measured. */
-export interface Results {
+/** The figures that one run has measured. */
+export interface Measurements {
   readonly machine: Machine;
   readonly extent: Extent;
+  readonly starts: readonly StartPair[];
+  readonly waiting: readonly WaitingPair[];
   readonly nodes: readonly Row[];
   readonly clients: readonly Row[];
   readonly clientLoading: readonly ClientLoading[];
   readonly loading: readonly Loading[];
   readonly sizes: readonly (readonly [name: string, size: Size])[];
+}
+
+/** The same, and profiles where a goal was missed. */
+export interface Results extends Measurements {
   readonly profiles: readonly Profile[];
 }

@@ -10,7 +10,7 @@ export interface Extent {
   readonly warmUp: number;
   /** Calls that the warm-up has at least. */
   readonly warmUpCalls: number;
-  /** How often a Node-RED is started to time the loading of the nodes. */
+  /** How often a Node-RED is started: to time the loading of the nodes, and with each build to time the first messages. */
   readonly starts: number;
 }
 
@@ -34,6 +34,8 @@ export interface Row {
 /** A way to get tokens that is measured. */
 export interface Contender {
   readonly name: string;
+  /** How many it is measured with in flight; all of {@link loads} unless told. */
+  readonly loads?: readonly number[];
   readonly measure: (inFlight: number) => Promise<Sample>;
 }
 
@@ -61,7 +63,11 @@ export async function runRounds(
   { rounds }: Extent,
   log: (text: string) => void,
 ): Promise<Row[]> {
-  const rows = loads.flatMap((inFlight) => contenders.map(({ name }): Row => ({ name, inFlight, rounds: [] })));
+  const rows = loads.flatMap((inFlight) =>
+    contenders
+      .filter((contender) => (contender.loads ?? loads).includes(inFlight))
+      .map(({ name }): Row => ({ name, inFlight, rounds: [] })),
+  );
   for (let round = 1; round <= rounds; round += 1) {
     for (const row of rows) {
       const contender = contenders.find(({ name }) => name === row.name);

@@ -1,88 +1,24 @@
-/** `npm run bench`: measures, and writes bench/RESULTS.md. With `--quick` it only shows that all of it works. */
+/** `npm run bench`: measures, and writes bench/RESULTS.md and its chart. With `--quick` it only shows that all of it works. */
 import { writeFile } from "node:fs/promises";
-import { arch, availableParallelism, cpus, loadavg, totalmem, type as operatingSystem } from "node:os";
 import { join } from "node:path";
-import { getInstalledPackage } from "../testing/node-red/packed-package";
-import { startStandIn, type StandIn } from "./children";
-import { findClients } from "./clients";
-import { measureLoading, type Loading } from "./footprint/loading";
-import { measureSize } from "./footprint/size";
-import { judge, names } from "./goals";
-import type { Sample } from "./inside/meter";
-import { startContenders } from "./node-red/contenders";
-import { findNodeRed } from "./node-red/start";
-import { buildInside, installPeer, root } from "./places";
+import { startStandIn } from "./children";
+import { judge, type Goal } from "./goals";
+import { measureAll } from "./measure";
+import { buildInside, root } from "./places";
+import { drawChart } from "./report/chart";
 import { writeReport } from "./report/report";
-import type { Machine, Profile, Results } from "./results";
-import { runRounds, type Extent } from "./rounds";
+import type { Extent } from "./rounds";
 
-const whole: Extent = { rounds: 5, ms: 2000, warmUp: 1500, warmUpCalls: 2000, starts: 5 };
+const whole: Extent = { rounds: 5, ms: 1500, warmUp: 1000, warmUpCalls: 2000, starts: 7 };
 const quick: Extent = { rounds: 1, ms: 500, warmUp: 300, warmUpCalls: 0, starts: 1 };
 
-function log(text: string): void {
-  console.log(text);
-}
+/** What to do on a machine like those on which Node-RED runs at home. */
+const onPi = `To run it on a Raspberry Pi: install Node.js 20.3 or newer and git there, \`git clone\` this project, \`npm ci\`,
+and \`npm run bench\` while nothing else runs; with little memory, stop your own Node-RED before. All figures are ratios
+within one run, so those of a Pi can be compared to these.`;
 
-async function describeMachine(): Promise<Machine> {
-  return {
-    cpu: cpus()[0]?.model ?? "unknown",
-    cores: availableParallelism(),
-    memory: totalmem(),
-    system: `${operatingSystem()} ${arch()}`,
-    node: process.versions.node,
-    nodeRed: (await findNodeRed()).version,
-    load: loadavg()[0] ?? 0,
-    date: new Date().toISOString().slice(0, 10),
-  };
-}
-
-async function measureSizes(installed: string): Promise<Results["sizes"]> {
-  return [
-    ["node-red-contrib-plex-access", await measureSize(installed)],
-    ["node-red-contrib-home-assistant-websocket", await measureSize(await installPeer("home-assistant-websocket"))],
-    ["@lukehagar/plexjs", await measureSize(await installPeer("plexjs"))],
-  ];
-}
-
-async function measureStarts(server: StandIn, starts: number): Promise<Loading[]> {
-  const all: Loading[] = [];
-  for (let start = 1; start <= starts; start += 1) {
-    const loading = await measureLoading(server);
-    log(`start ${start}: the nodes loaded in ${loading.time.toFixed(1)} ms`);
-    all.push(loading);
-  }
-  return all;
-}
-
-async function takeProfile(name: string, measure: (name: string, inFlight: number) => Promise<Sample>) {
-  const { profile } = await measure(name, 32);
-  return profile ? [{ name, summary: profile }] : [];
-}
-
-async function measureAll(server: StandIn, extent: Extent): Promise<Results> {
-  const machine = await describeMachine();
-  const installed = await getInstalledPackage();
-  const sizes = await measureSizes(installed);
-  const loading = await measureStarts(server, extent.starts);
-  const clients = await findClients(installed, server, extent);
-  const clientRows = await runRounds(clients.contenders, server, extent, log);
-  const nodes = await startContenders(server, extent);
-  try {
-    const nodeRows = await runRounds(nodes.contenders, server, extent, log);
-    const figures = { machine, extent, sizes, loading, clientLoading: clients.loading };
-    const measured = { ...figures, nodes: nodeRows, clients: clientRows };
-    const missed = new Set(judge(measured).map(({ met, explainedBy }) => (met ? undefined : explainedBy)));
-    const profiles: Profile[] = [];
-    if (missed.has("nodes")) {
-      for (const name of [names.ours, names.core]) profiles.push(...(await takeProfile(name, nodes.profile)));
-    }
-    if (missed.has("clients")) {
-      for (const name of [names.client, names.got]) profiles.push(...(await takeProfile(name, clients.profile)));
-    }
-    return { ...measured, profiles };
-  } finally {
-    await nodes.stop();
-  }
+function print({ goal, measured, met }: Goal): void {
+  console.log(`${met ? "met   " : "MISSED"} ${goal}: ${measured}`);
 }
 
 async function main(): Promise<void> {
@@ -90,12 +26,18 @@ async function main(): Promise<void> {
   await buildInside();
   const server = await startStandIn();
   try {
-    const results = await measureAll(server, isQuick ? quick : whole);
-    const report = await writeReport(results);
+    const results = await measureAll(server, isQuick ? quick : whole, (text) => {
+      console.log(text);
+    });
+    const [report, chart] = [await writeReport(results), drawChart(results)];
     // A short run shows that it works, and nothing else: what a whole run found stays.
-    if (isQuick) log(report);
-    else await writeFile(join(root, "bench", "RESULTS.md"), report);
-    for (const { goal, measured, met } of judge(results)) log(`${met ? "met   " : "MISSED"} ${goal}: ${measured}`);
+    if (isQuick) console.log(report);
+    else {
+      await writeFile(join(root, "bench", "RESULTS.md"), report);
+      await writeFile(join(root, "bench", "chart.svg"), chart);
+    }
+    for (const goal of judge(results)) print(goal);
+    console.log(`\n${onPi}`);
   } finally {
     server.stop();
   }

@@ -2,7 +2,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { NodeRedProcess } from "../../testing/node-red/process";
 import type { LoadReport } from "../inside/flow-kit";
-import { flowFor, nodesUnderTest, type Target } from "../node-red/flows";
+import { flowFor, nodes, type Target } from "../node-red/flows";
 import { startMeasured } from "../node-red/start";
 
 /** What loading the nodes into a running Node-RED costs. */
@@ -53,7 +53,7 @@ async function enableNodes(nodeRed: NodeRedProcess): Promise<void> {
 }
 
 async function sendOne(nodeRed: NodeRedProcess, target: Target): Promise<void> {
-  await nodeRed.deploy(flowFor(nodesUnderTest["plex-transient-token"]?.(target)));
+  await nodeRed.deploy(flowFor(nodes.token(target)));
   const { body } = await nodeRed.post("load", { inFlight: 1, warmUp: 0, warmUpCalls: 0, ms: 0, profile: false });
   const { error } = body as { error?: string };
   if (error !== undefined) throw new Error(`A message failed: ${error}`);
@@ -61,7 +61,7 @@ async function sendOne(nodeRed: NodeRedProcess, target: Target): Promise<void> {
 
 /** Starts a Node-RED, lets it come to rest, loads the nodes, and sends one message. */
 export async function measureLoading(target: Target): Promise<Loading> {
-  const nodeRed = await startMeasured(disableNodes);
+  const nodeRed = await startMeasured({ prepare: disableNodes });
   try {
     await nodeRed.deploy(flowFor());
     const before = await report(nodeRed);

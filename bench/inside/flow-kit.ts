@@ -1,5 +1,6 @@
 /** What the function nodes of the measured flows call. It is loaded by Node-RED's settings file, before all else. */
 import { performance } from "node:perf_hooks";
+import { ColdMeter, type ColdOrder } from "./cold";
 import { timeLoading } from "./load-timer";
 import { Meter, collectGarbage, type Order } from "./meter";
 
@@ -13,8 +14,13 @@ interface Message {
 /** To the node under test, and to the HTTP response. */
 type Outputs = [Message[] | Message | null, object | null];
 
+/** Sends so many messages at once, and waits for none of them. */
+interface Burst {
+  readonly burst: number;
+}
+
 interface Run {
-  readonly meter: Meter;
+  readonly meter: Meter | ColdMeter;
   readonly request: Message;
   inFlight: number;
 }
@@ -24,9 +30,14 @@ let run: Run | undefined;
 const freshMessage = (): Message => ({ startedAt: performance.now() });
 
 function start(request: Message): Outputs {
-  const order = request.payload as Order;
-  run = { meter: new Meter(order), request, inFlight: order.inFlight };
-  return [Array.from({ length: order.inFlight }, freshMessage), null];
+  const order = request.payload as Order | ColdOrder | Burst;
+  if ("burst" in order) {
+    return [Array.from({ length: order.burst }, freshMessage), { ...request, payload: {} }];
+  }
+  const meter = "calls" in order ? new ColdMeter(order) : new Meter(order);
+  const { inFlight } = meter;
+  run = { meter, request, inFlight };
+  return [Array.from({ length: inFlight }, freshMessage), null];
 }
 
 function end({ request }: Run, payload: object): Outputs {
@@ -45,6 +56,13 @@ export function take(msg: Message): Outputs {
   if (run.meter.answered(msg.startedAt ?? 0)) return [freshMessage(), null];
   run.inFlight -= 1;
   return run.inFlight === 0 ? end(run, run.meter.finish()) : [null, null];
+}
+
+const kept: Message[] = [];
+
+/** Holds on to a message, as a node does that waits for something. */
+export function keep(msg: Message): void {
+  kept.push(msg);
 }
 
 /** What a Node-RED with the package in it has cost so far. */

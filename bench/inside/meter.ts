@@ -70,6 +70,7 @@ const mark = (): Mark => ({ time: performance.now(), cpu: ownCpu() });
 
 /** Counts and times the calls of a closed loop: first the warm-up, then the measured time, then the run-out. */
 export class Meter {
+  readonly inFlight: number;
   readonly #order: Order;
   readonly #profiler: Profiler | null;
   readonly #machine: number;
@@ -82,6 +83,7 @@ export class Meter {
   #end: Mark | undefined;
 
   constructor(order: Order) {
+    this.inFlight = order.inFlight;
     this.#order = order;
     this.#profiler = order.profile ? new Profiler() : null;
     collectGarbage();

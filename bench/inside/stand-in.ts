@@ -1,4 +1,7 @@
-/** The server that everything is measured against: it hands out tokens, and does as little as it can. */
+/**
+ * The server that everything is measured against: it hands out tokens, and does as little as it can; under /silent it
+ * does not answer at all.
+ */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ownCpu } from "./meter";
@@ -19,6 +22,7 @@ let requests = 0;
 const server = createServer({ keepAliveTimeout }, (request, response) => {
   requests += 1;
   request.resume();
+  if (request.url?.startsWith("/silent/")) return;
   const good = request.method === "POST" && request.url?.startsWith("/security/token?");
   if (!good || request.headers["x-plex-token"] !== token) {
     response.writeHead(403, { "Content-Type": "text/html" }).end("<html><h1>403 Forbidden</h1></html>");

@@ -1,7 +1,8 @@
 import type { NodeRedProcess } from "../../testing/node-red/process";
+import { names } from "../goals/names";
 import type { Order, Sample } from "../inside/meter";
 import type { Contender, Extent } from "../rounds";
-import { flowFor, nodesUnderTest, type Target } from "./flows";
+import { flowFor, type MakeNodes, nodes, type Target } from "./flows";
 import { startMeasured } from "./start";
 
 /** A Node-RED for each node under test, all running at once: those that are not measured just then do nothing. */
@@ -12,6 +13,22 @@ export interface NodeRedContenders {
   readonly stop: () => Promise<void>;
 }
 
+interface UnderTest extends Pick<Contender, "name" | "loads"> {
+  readonly makeNodes: MakeNodes;
+  /** The folder with the package; the packed working tree unless told. */
+  readonly installed?: string;
+}
+
+/** Under the names that the report gives them. */
+const listUnderTest = (baseline: string): readonly UnderTest[] => [
+  { name: names.ours, makeNodes: nodes.token },
+  { name: names.baseline, makeNodes: nodes.token, installed: baseline },
+  { name: names.core, makeNodes: nodes.core },
+  { name: names.bare, makeNodes: nodes.bare },
+  { name: names.reuse, makeNodes: nodes.reuse, loads: [32] },
+  { name: names.change, makeNodes: nodes.change, loads: [32] },
+];
+
 async function putUnderLoad(nodeRed: NodeRedProcess, order: Order): Promise<Sample> {
   const { body } = await nodeRed.post("load", order);
   const { error, ...sample } = body as Sample & { readonly error?: string };
@@ -19,8 +36,16 @@ async function putUnderLoad(nodeRed: NodeRedProcess, order: Order): Promise<Samp
   return sample;
 }
 
-/** Starts them, one after the other. */
-export async function startContenders(target: Target, { ms, warmUp, warmUpCalls }: Extent): Promise<NodeRedContenders> {
+/**
+ * Starts them, one after the other.
+ * @param baseline the folder with the first build
+ */
+export async function startContenders(
+  target: Target,
+  baseline: string,
+  { ms, warmUp, warmUpCalls }: Extent,
+): Promise<NodeRedContenders> {
+  const underTest = listUnderTest(baseline);
   const running = new Map<string, NodeRedProcess>();
   const stop = async () => {
     await Promise.all([...running.values()].map((nodeRed) => nodeRed.stop()));
@@ -31,8 +56,8 @@ export async function startContenders(target: Target, { ms, warmUp, warmUpCalls 
     return putUnderLoad(nodeRed, { inFlight, warmUp, warmUpCalls, ms, profile });
   };
   try {
-    for (const [name, makeNodes] of Object.entries(nodesUnderTest)) {
-      const nodeRed = await startMeasured();
+    for (const { name, makeNodes, installed } of underTest) {
+      const nodeRed = await startMeasured({ installed });
       running.set(name, nodeRed);
       await nodeRed.deploy(flowFor(makeNodes(target)));
     }
@@ -41,7 +66,11 @@ export async function startContenders(target: Target, { ms, warmUp, warmUpCalls 
     throw error;
   }
   return {
-    contenders: [...running.keys()].map((name) => ({ name, measure: (inFlight) => measure(name, inFlight, false) })),
+    contenders: underTest.map(({ name, loads }) => ({
+      name,
+      ...(loads && { loads }),
+      measure: (inFlight) => measure(name, inFlight, false),
+    })),
     profile: (name, inFlight) => measure(name, inFlight, true),
     stop,
   };

@@ -36,12 +36,15 @@ const harness: readonly FlowNode[] = [
   { id: "answer", type: "http response", z: "tab", wires: [] },
 ];
 
+/** ms that nothing here takes: what waits shall go on waiting. */
+const timeout = 10 * 60_000;
+
 const server = ({ url, token }: Target): FlowNode => ({
   id: "server",
   type: "plex-config",
   url,
   clientIdentifier: "00000000-0000-4000-8000-000000000000",
-  timeout: 10_000,
+  timeout,
   retries: 0,
   credentials: { token },
 });
@@ -87,14 +90,23 @@ function changeNode(): FlowNode[] {
   return [{ ...underTest, type: "change", rules: [rule], wires: backToLoad }];
 }
 
-/** The nodes that are measured, by the name that the report gives them. */
-export const nodesUnderTest: Readonly<Record<string, (target: Target) => readonly FlowNode[]>> = {
-  "plex-transient-token": tokenNode(0),
-  "plex-transient-token, reuse 60": tokenNode(60),
-  "http request (core)": coreNode,
-  "function with node:http": bareNode,
-  "change (pass-through)": changeNode,
-};
+function keepNode(): FlowNode[] {
+  return [functionNode({ ...underTest, func: 'global.get("kit").keep(msg);', wires: [[]] })];
+}
+
+/** Makes the node that a flow measures, and what it needs. */
+export type MakeNodes = (target: Target) => readonly FlowNode[];
+
+/** The nodes that are measured. */
+export const nodes = {
+  token: tokenNode(0),
+  reuse: tokenNode(60),
+  core: coreNode,
+  bare: bareNode,
+  change: changeNode,
+  /** Holds on to each message, and does nothing else. */
+  keep: keepNode,
+} satisfies Readonly<Record<string, MakeNodes>>;
 
 /** A flow that measures a node; without one, a flow that only reports. */
 export const flowFor = (nodes: readonly FlowNode[] = []): FlowNode[] => [...harness, ...nodes];

@@ -1,6 +1,6 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startNodeRed, type NodeRedProcess } from "../../testing/node-red/process";
+import { startNodeRed, type NodeRedOptions, type NodeRedProcess } from "../../testing/node-red/process";
 import { runtimes, type Runtime } from "../../testing/node-red/runtimes";
 import { insideScript } from "../places";
 
@@ -11,11 +11,12 @@ export async function findNodeRed(): Promise<Runtime> {
   return runtime.get();
 }
 
-/** Starts it with the packed package installed, an ordinary log, and what the measured flows call. */
-export async function startMeasured(prepare?: (userDir: string) => Promise<void>): Promise<NodeRedProcess> {
+/** Starts it, with an ordinary log and what the measured flows call, and waits until it runs. */
+export async function startMeasured({ settings, prepare, ...options }: NodeRedOptions = {}): Promise<NodeRedProcess> {
   const kit = JSON.stringify(insideScript("flow-kit"));
   return startNodeRed(await findNodeRed(), {
-    settings: { logging: { console: { level: "info", metrics: false, audit: false } } },
+    ...options,
+    settings: { logging: { console: { level: "info", metrics: false, audit: false } }, ...settings },
     prepare: async (userDir) => {
       const context = `{ http: require("node:http"), kit: require(${kit}) }`;
       await appendFile(join(userDir, "settings.js"), `module.exports.functionGlobalContext = ${context};\n`);

@@ -30,13 +30,31 @@ export function loadTables(rows: readonly Row[], base: string): string {
     .join("\n\n");
 }
 
+/** What the first messages cost, and those that wait. */
+export function startTable({ starts, waiting }: Results): string {
+  const builds = ["baseline", "now"] as const;
+  const compare = (pick: (pair: Results["starts"][number], build: (typeof builds)[number]) => number) => [
+    ...builds.map((build) => range(spread(starts.map((pair) => pick(pair, build))))),
+    range(spread(starts.map((pair) => pick(pair, "now") / pick(pair, "baseline")))),
+  ];
+  const held = (build: (typeof builds)[number]) => median(waiting.map((pair) => pair[build]));
+  const [heldBefore, heldNow] = [held("baseline"), held("now")];
+  const lines = [
+    ["flows started, ms", ...compare((pair, build) => pair[build].started)],
+    ["first result, ms", ...compare((pair, build) => pair[build].first)],
+    ["CPU for the next 200, ms", ...compare((pair, build) => pair[build].cpu * 1000)],
+    ["bytes for a message that waits", number(heldBefore), number(heldNow), number(heldNow / heldBefore)],
+  ];
+  return table(["", "first build", "this build", "×"], lines);
+}
+
 /** What loading the nodes into Node-RED costs. */
 export function loadingTable({ loading }: Results): string {
   const files = Object.keys(loading[0]?.files ?? {});
   const of = (pick: (each: Results["loading"][number]) => number) => spread(loading.map(pick));
   const inMegabytes = (pick: (each: Results["loading"][number]) => number) => of((each) => pick(each) / 1e6);
   const lines = [
-    ["the three nodes, ms", range(of(({ time }) => time))],
+    ["all nodes, ms", range(of(({ time }) => time))],
     ...files.map((file) => [`– ${file}, ms`, range(of((each) => each.files[file] ?? Number.NaN))]),
     ["heap, once they are loaded, MB", range(inMegabytes(({ heap }) => heap))],
     ["process, once they are loaded, MB", range(inMegabytes(({ rss }) => rss))],

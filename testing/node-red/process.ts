@@ -20,6 +20,8 @@ export interface NodeRedOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** On top of the settings that keep Node-RED to itself. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The folder that has the package in its node_modules; the packed working tree unless told. */
+  readonly installed?: string | undefined;
   /** Called with the user folder, the package already installed in it, before Node-RED starts. */
   readonly prepare?: (userDir: string) => Promise<void>;
 }
@@ -85,9 +87,9 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-async function makeUserDir(port: number, { settings, prepare }: NodeRedOptions): Promise<string> {
+async function makeUserDir(port: number, { installed, settings, prepare }: NodeRedOptions): Promise<string> {
   const userDir = await makeFolder("user");
-  await cp(await getInstalledPackage(), userDir, { recursive: true });
+  await cp(installed ?? (await getInstalledPackage()), userDir, { recursive: true });
   await cp(probe, join(userDir, "nodes"), { recursive: true });
   await writeFile(join(userDir, "flows.json"), "[]");
   const all = {
@@ -117,6 +119,7 @@ export class NodeRedProcess {
   readonly messages: ProbedMessage[] = [];
   /** Modules that told of being loaded; see `tellWhenLoaded`. */
   readonly loaded: string[] = [];
+  readonly #spawned = Date.now();
   readonly #child: ChildProcess;
   readonly #changes = new EventEmitter();
   readonly #flows: FlowsEvent[] = [];
@@ -171,6 +174,11 @@ export class NodeRedProcess {
       this.isAlive || this.#stopping,
       `Node-RED ended by itself (${this.#end ?? ""}):\n${this.log.slice(-4000)}`,
     );
+  }
+
+  /** How long it took from the start of the process until its flows had started, in ms. */
+  get startingTime(): number {
+    return (this.#flows.find(({ event }) => event === "started")?.time ?? Number.NaN) - this.#spawned;
   }
 
   /** How long the last deploy took to stop the nodes that it stopped, in ms. */
