@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { insideScript } from "./places";
 import type { ClientJob, ClientReport } from "./inside/client-worker";
-import type { Work } from "./inside/stand-in";
+import type { StandInOrder, Work } from "./inside/stand-in";
+import type { Broadcast } from "./inside/streams";
 
 /** The same for all: none of npm's variables, none of the options that this process was started with. */
 function forkPlainly(name: string): ChildProcess {
@@ -27,6 +28,8 @@ export interface StandIn {
   readonly url: string;
   readonly token: string;
   readonly work: () => Promise<Work>;
+  /** Sends frames to those who listen under a path; resolves once all are sent, with how many listen. */
+  readonly broadcast: (order: Broadcast) => Promise<number>;
   readonly stop: () => void;
 }
 
@@ -34,14 +37,16 @@ export interface StandIn {
 export async function startStandIn(): Promise<StandIn> {
   const child = forkPlainly("stand-in");
   const port = (await answerOf(child)) as number;
+  const order = (what: StandInOrder) => {
+    const answer = answerOf(child);
+    child.send(what);
+    return answer;
+  };
   return {
     url: `http://127.0.0.1:${port}`,
     token: "bench-token",
-    work: () => {
-      const answer = answerOf(child) as Promise<Work>;
-      child.send("work");
-      return answer;
-    },
+    work: async () => (await order("work")) as Work,
+    broadcast: async (frames) => (await order(frames)) as number,
     stop: () => {
       child.disconnect();
     },

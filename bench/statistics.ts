@@ -1,4 +1,5 @@
 import type { Sample } from "./inside/meter";
+import type { Figures } from "./results";
 import type { Measured, Row } from "./rounds";
 
 /** The one in the middle, which a few disturbed rounds do not move. */
@@ -45,4 +46,9 @@ export function findRow(rows: readonly Row[], name: string, inFlight: number): R
 /** What all rounds of all rows say of themselves. */
 export function every(rows: readonly Row[], pick: (measured: Measured) => number): number[] {
   return rows.flatMap(({ rounds }) => rounds.map(pick));
+}
+
+/** Whether so much else was going on that the figures are worth little. */
+export function isBusy({ nodes, clients }: Pick<Figures, "nodes" | "clients">): boolean {
+  return median(every([...nodes, ...clients], ({ foreignShare }) => foreignShare)) > 0.1;
 }

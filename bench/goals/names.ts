@@ -8,4 +8,11 @@ export const names = {
   change: "change (pass-through)",
   client: "this package's client",
   got: "got",
+  first: "the first message",
+  next: "the first 200 messages",
+  page: "plex-request",
+  listener: "plex-events",
+  reporting: "plex-events, with progress",
+  listeners: "100 × plex-events",
+  webSocket: "websocket in, json, switch",
 } as const;

@@ -1,9 +1,12 @@
 import { performance } from "node:perf_hooks";
 import { ownCpu } from "./meter";
+import { Profiler, type ProfileSummary } from "./profiler";
 
 /** What a process does that has just started: one call after the other, so many in all after the first. */
 export interface ColdOrder {
   readonly calls: number;
+  /** Whether to take a CPU profile of all of them. */
+  readonly profile: boolean;
 }
 
 /** What was measured. */
@@ -12,18 +15,22 @@ export interface ColdSample {
   readonly first: number;
   /** CPU seconds of the process for the calls after it, in all. */
   readonly cpu: number;
+  readonly profile: ProfileSummary | null;
 }
 
 /** Times the first call, and counts what the next ones cost. */
 export class ColdMeter {
   readonly inFlight = 1;
   readonly #calls: number;
+  readonly #profiler: Profiler | null;
   #done = 0;
   #first = Number.NaN;
   #begin = Number.NaN;
 
-  constructor({ calls }: ColdOrder) {
+  constructor({ calls, profile }: ColdOrder) {
     this.#calls = calls;
+    this.#profiler = profile ? new Profiler() : null;
+    this.#profiler?.start();
   }
 
   /** A call that started then has been answered. Returns whether another one shall go out. */
@@ -38,6 +45,7 @@ export class ColdMeter {
 
   /** To be called when the last call has been answered. */
   finish(): ColdSample {
-    return { first: this.#first, cpu: ownCpu() - this.#begin };
+    const cpu = ownCpu() - this.#begin;
+    return { first: this.#first, cpu, profile: this.#profiler?.stop() ?? null };
   }
 }

@@ -1,6 +1,7 @@
 /** What the function nodes of the measured flows call. It is loaded by Node-RED's settings file, before all else. */
 import { performance } from "node:perf_hooks";
 import { ColdMeter, type ColdOrder } from "./cold";
+import { Ear, type EarOrder } from "./ear";
 import { timeLoading } from "./load-timer";
 import { Meter, collectGarbage, type Order } from "./meter";
 
@@ -57,6 +58,16 @@ export function take(msg: Message): Outputs {
   run.inFlight -= 1;
   return run.inFlight === 0 ? end(run, run.meter.finish()) : [null, null];
 }
+
+const ear = new Ear();
+
+/** Counts a message that a plex-events node began with. */
+export const hear = (msg: Message): void => {
+  ear.hear(msg as Parameters<Ear["hear"]>[0]);
+};
+
+/** Answers what was heard since the last request. */
+export const listen = (msg: Message): object => ({ ...msg, payload: ear.take(msg.payload as EarOrder) });
 
 const kept: Message[] = [];
 

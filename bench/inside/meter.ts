@@ -57,7 +57,8 @@ function machineCpu(): number {
   return busy.reduce((sum, ms) => sum + ms, 0) / 1000;
 }
 
-function percentile(sorted: Float64Array, part: number): number {
+/** The value below which that part of all lies. */
+export function percentile(sorted: Float64Array, part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }
 

@@ -20,16 +20,17 @@ interface UnderTest extends Pick<Contender, "name" | "loads"> {
 }
 
 /** Under the names that the report gives them. */
-const listUnderTest = (baseline: string): readonly UnderTest[] => [
+const listUnderTest = (baseline: string | undefined): readonly UnderTest[] => [
   { name: names.ours, makeNodes: nodes.token },
-  { name: names.baseline, makeNodes: nodes.token, installed: baseline },
+  ...(baseline === undefined ? [] : [{ name: names.baseline, makeNodes: nodes.token, installed: baseline }]),
   { name: names.core, makeNodes: nodes.core },
   { name: names.bare, makeNodes: nodes.bare },
   { name: names.reuse, makeNodes: nodes.reuse, loads: [32] },
   { name: names.change, makeNodes: nodes.change, loads: [32] },
 ];
 
-async function putUnderLoad(nodeRed: NodeRedProcess, order: Order): Promise<Sample> {
+/** Has the measured flow do what the order says. */
+export async function putUnderLoad(nodeRed: NodeRedProcess, order: Order): Promise<Sample> {
   const { body } = await nodeRed.post("load", order);
   const { error, ...sample } = body as Sample & { readonly error?: string };
   if (error !== undefined) throw new Error(`A message failed: ${error}`);
@@ -38,11 +39,11 @@ async function putUnderLoad(nodeRed: NodeRedProcess, order: Order): Promise<Samp
 
 /**
  * Starts them, one after the other.
- * @param baseline the folder with the first build
+ * @param baseline the folder with the first build, if there is one
  */
 export async function startContenders(
   target: Target,
-  baseline: string,
+  baseline: string | undefined,
   { ms, warmUp, warmUpCalls }: Extent,
 ): Promise<NodeRedContenders> {
   const underTest = listUnderTest(baseline);

@@ -12,7 +12,7 @@ const underTest = { id: "under-test", z: "tab" };
 const backToLoad = [["load"]];
 
 /** A function node, with what the editor gives it. */
-function functionNode(node: { id: string; func: string; wires: string[][]; initialize?: string }): FlowNode {
+export function functionNode(node: { id: string; func: string; wires: string[][]; initialize?: string }): FlowNode {
   const { wires } = node;
   return { type: "function", z: "tab", outputs: wires.length, noerr: 0, timeout: 0, initialize: "", libs: [], ...node };
 }
@@ -39,7 +39,8 @@ const harness: readonly FlowNode[] = [
 /** ms that nothing here takes: what waits shall go on waiting. */
 const timeout = 10 * 60_000;
 
-const server = ({ url, token }: Target): FlowNode => ({
+/** The plex-config node of the measured flows. */
+export const plexConfig = ({ url, token }: Target): FlowNode => ({
   id: "server",
   type: "plex-config",
   url,
@@ -50,19 +51,31 @@ const server = ({ url, token }: Target): FlowNode => ({
 });
 
 const tokenNode = (reuse: number) => (target: Target) => [
-  server(target),
+  plexConfig(target),
   { ...underTest, type: "plex-transient-token", server: "server", property: "payload", reuse, wires: [["load"], []] },
 ];
 
+const page = "/library/sections/1/all";
+
+const pageNode = (target: Target) => [
+  plexConfig(target),
+  {
+    ...{ ...underTest, type: "plex-request", server: "server", property: "payload", method: "GET", path: page },
+    ...{ pathType: "str", query: "{}", queryType: "json", via: "", player: "", playerType: "str", answer: "json" },
+    ...{ all: false, limit: 1000, wires: [["load"], []] },
+  },
+];
+
 /** As a user would set it: persistent connections, a parsed answer, and what the server needs to give one. */
-function coreNode({ url, token }: Target): FlowNode[] {
+const coreNode = (method: string, path: string) => (target: Target) => {
+  const { url, token } = target;
   const header = (name: string, value: string) => ({
     ...{ keyType: "other", keyValue: name, valueType: "other", valueValue: value },
   });
   const headers = [header("X-Plex-Token", token), header("Accept", "application/json")];
-  const request = { method: "POST", ret: "obj", paytoqs: "ignore", url: url + path, persist: true, headers };
+  const request = { method, ret: "obj", paytoqs: "ignore", url: url + path, persist: true, headers };
   return [{ ...underTest, type: "http request", ...request, senderr: false, wires: backToLoad }];
-}
+};
 
 function bareNode({ url, token }: Target): FlowNode[] {
   const headers = { "X-Plex-Token": token, Accept: "application/json", "Content-Length": 0 };
@@ -101,7 +114,9 @@ export type MakeNodes = (target: Target) => readonly FlowNode[];
 export const nodes = {
   token: tokenNode(0),
   reuse: tokenNode(60),
-  core: coreNode,
+  core: coreNode("POST", path),
+  page: pageNode,
+  corePage: coreNode("GET", page),
   bare: bareNode,
   change: changeNode,
   /** Holds on to each message, and does nothing else. */

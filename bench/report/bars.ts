@@ -14,7 +14,7 @@ export interface Panel {
 }
 
 const width = 760;
-const [left, right, top] = [250, 130, 14];
+const [left, right, top] = [250, 150, 14];
 const [titleHeight, barHeight, rowHeight, gap] = [28, 18, 26, 14];
 
 /** With a background of its own: where the page is light and the reader's system dark, the letters stay readable. */
@@ -43,8 +43,11 @@ function drawBar({ name, value, label, own = false }: Bar, longest: number, y: n
   <text x="${(left + length + 8).toFixed(1)}" y="${line}">${escape(label)}</text>`;
 }
 
-/** A picture of the panels, one below the other, for light and dark pages. */
-export function drawPanels(description: string, panels: readonly Panel[]): string {
+/**
+ * A picture of the panels, one below the other, for light and dark pages.
+ * @param note stands below them
+ */
+export function drawPanels(description: string, panels: readonly Panel[], note = ""): string {
   const parts: string[] = [];
   let y = top;
   for (const { title, bars } of panels) {
@@ -56,6 +59,10 @@ export function drawPanels(description: string, panels: readonly Panel[]): strin
       y += rowHeight;
     }
     y += gap;
+  }
+  if (note !== "") {
+    parts.push(`  <text x="16" y="${y + 12}">${escape(note)}</text>`);
+    y += titleHeight;
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" width="${width}" height="${y}" role="img">
   <title>${escape(description)}</title>

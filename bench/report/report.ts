@@ -1,90 +1,83 @@
 import { format } from "prettier";
-import { baselineCommit } from "../baseline";
 import { judge, names } from "../goals";
 import type { Results } from "../results";
-import { every, spread } from "../statistics";
+import { every, isBusy, spread } from "../statistics";
+import { latencyTable, eventsTable, pageTable } from "./new-nodes";
 import { clientLoadingTable, loadTables, loadingTable, profileTables, sizeTable, startTable } from "./tables";
 import { number, percent, table } from "./text";
+import * as words from "./words";
 
-const command = "`npm run bench`";
-
-function describeMachine({ machine, extent }: Results): string {
+function describeMachine({ machine, extent, minutes, withoutBaseline }: Results): string {
   const { cpu, cores, memory, system, node, nodeRed, load, date } = machine;
+  const missing = withoutBaseline === undefined ? "" : ` The first build was not measured: ${withoutBaseline}`;
   return `Measured on ${date} with ${cores} cores (${cpu}), ${number(memory / 1e9)} GB of memory, ${system},
 Node.js ${node}, Node-RED ${nodeRed}; load average ${load.toFixed(2)} when it began. ${extent.rounds} rounds of
-${extent.ms / 1000} s each, after a warm-up of ${extent.warmUp / 1000} s and ${extent.warmUpCalls} calls at least.`;
+${extent.ms / 1000} s each, after a warm-up of ${extent.warmUp / 1000} s and ${extent.warmUpCalls} calls at least, and ${extent.starts} starts of each
+build: ${minutes.toFixed(0)} minutes in all.${missing}`;
 }
 
-function describeNoise({ nodes, clients }: Results): string {
-  const rows = [...nodes, ...clients];
+function describeNoise(results: Results): string[] {
+  const rows = [...results.nodes, ...results.clients];
+  if (rows.length === 0) return [];
   const foreign = spread(every(rows, ({ foreignShare }) => foreignShare));
-  const server = spread(every(rows, ({ serverShare }) => serverShare));
-  const busy = foreign.median > 0.1 ? "**The machine was busy with other work: repeat this before quoting it.** " : "";
-  return `${busy}What was neither measured nor the server took ${percent(foreign.median)} of the machine in the median
-measurement and ${percent(foreign.most)} in the worst. The server took ${percent(server.most)} of a core at most, so it
-was not what limited anybody.`;
+  const server = Math.max(...every(rows, ({ serverShare }) => serverShare));
+  const busy = isBusy(results) ? `**${words.busy}** ` : "";
+  const limit = server < 0.8 ? "so it was not what limited anybody" : "so it may have limited the fastest";
+  return [
+    `${busy}What was neither measured nor the server took ${percent(foreign.median)} of the machine in the median
+measurement and ${percent(foreign.most)} in the worst. The server took ${percent(server)} of a core at most, ${limit}.`,
+  ];
 }
 
-const method = `All of it asks one server for tokens: a plain \`node:http\` one in a process of its own, over the
-loopback interface, without TLS. A closed loop keeps 1 or 32 calls in flight. The contenders take turns, round after
-round; a ratio is the median of the ratios in each round, since what disturbs a round disturbs all of it, and the
-brackets hold the lowest and the highest. "CPU s" is for 10,000 messages, "heap MB" what the heap grew by for as many
-(after garbage collection at both ends), "peak MB" the most memory that the process ever had. Processes are not pinned
-to cores.
-
-"The first build" is commit ${baselineCommit.slice(0, 7)} of this project, built, packed and installed anew, and measured in the same run. To
-run it on a Raspberry Pi: Node.js and git there, \`git clone\`, \`npm ci\`, and ${command} while nothing else runs.`;
-
-const aboutStarts = `A Node-RED of either build is started with one plex flow and left alone for 5 s; then it gets
-one message, and 200 more, one after the other. The time of a start counts from the start of the process.
-
-A message that waits: 50,000 of them come to a node whose server does not answer. What the heap has grown by after garbage
-collection, less what it grows by in a function node that keeps the same messages, is divided by their number.`;
-
-const aboutNodes = `Each node under test sits in a Node-RED of its own, installed from the packed package, between two
-passes through one function node that makes the messages, counts them, and sends a new one for each that comes back.
-All Node-RED processes run from the beginning to the end; those that are not measured just then do nothing. The core
-node is set as a user would set it: POST, persistent connections, a parsed JSON object, the token and \`Accept\` as
-headers. The function node does the least that works with \`node:http\` and a keep-alive agent: the limit of the runtime.`;
-
-const aboutClients = `Each measurement in a fresh process. got is used as plainly as it can be,
-\`got.post(url, { headers }).json()\`, with as many headers as this package sends.`;
-
-const aboutLoading = `Node-RED starts with the nodes disabled and comes to rest, then they are enabled: the time is
-that of Node-RED's loader, to require the files and to let them register their types.`;
+const verdict = (met: boolean | null): string => (met === null ? "–" : met ? "yes" : "**no**");
 
 function goals(results: Results): string {
-  const lines = judge(results).map(({ goal, measured, met }) => [goal, measured, met ? "yes" : "**no**"]);
+  const lines = judge(results).map(({ goal, measured, met }) => [goal, measured, verdict(met)]);
   return table(["goal", "measured", "met"], lines);
 }
 
-type Section = readonly string[];
+/** Something for those who want to know more: closed until they open it. */
+const more = (title: string, isMeasured: boolean, body: () => readonly string[]): string[] =>
+  isMeasured ? [`<details>\n<summary>${title}</summary>`, ...body(), "</details>"] : [];
 
-/** Where the CPU time went, if a goal was missed. */
-function explanations(results: Results): Section[] {
-  if (results.profiles.length === 0) return [];
-  return [["## Why a goal is missed", "CPU profiles with 32 in flight.", profileTables(results)]];
+/** Which goals were missed, and the largest parts of the CPU time of what could explain it. */
+function describeMissed(results: Results): string[] {
+  const missed = judge(results).filter(({ met }) => met === false);
+  if (missed.length === 0) return [];
+  const shares = results.profiles.map(({ name, summary }) => {
+    const largest = summary.packages.slice(0, 5).map((share) => `${share.name} ${percent(share.part)}`);
+    return `- ${name}: ${largest.join(", ")}`;
+  });
+  const why = shares.length > 0 ? ["Where the CPU time went (by function: below):", shares.join("\n")] : [];
+  return ["## What is missed, and why", missed.map(({ goal }) => `- ${goal}`).join("\n"), ...why];
 }
 
-function sections(results: Results): Section[] {
-  const { nodes, clients } = results;
-  const machine = [describeMachine(results), describeNoise(results)];
+function details(results: Results): string[] {
+  const { nodes, clients, starts, waiting, pages, events, loading, sizes, profiles } = results;
   return [
-    ["# Measurements", `Written by ${command}, which also draws the chart.`, goals(results)],
-    ["![The same as a chart](chart.svg)", ...machine],
-    ["## How it is measured", method],
-    ...explanations(results),
-    ["## After a start, and in line", aboutStarts, startTable(results)],
-    ["## Through Node-RED", aboutNodes, loadTables(nodes, names.core)],
-    ["## Without Node-RED", aboutClients, loadTables(clients, names.got)],
-    ["## Loading the nodes into a running Node-RED", aboutLoading, loadingTable(results)],
-    ["## Loading the clients into a fresh Node.js", clientLoadingTable(results)],
-    ["## Installed for production", sizeTable(results)],
+    ...more("How it is measured", true, () => [words.method]),
+    ...more("CPU profiles of what is missed", profiles.length > 0, () => [profileTables(results)]),
+    ...more("After a start, and in line", starts.length + waiting.length > 0, () => [
+      ...[words.aboutStarts, startTable(results)],
+    ]),
+    ...more("Tokens, through Node-RED", nodes.length > 0, () => [words.aboutNodes, loadTables(nodes, names.core)]),
+    ...more("A page of a library", pages.length > 0, () => [words.aboutPage, pageTable(results)]),
+    ...more("Events", events !== undefined, () => [words.aboutEvents, eventsTable(results), latencyTable(results)]),
+    ...more("Tokens, without Node-RED", clients.length > 0, () => [words.aboutClients, loadTables(clients, names.got)]),
+    ...more("Loading the nodes into Node-RED", loading.length > 0, () => [words.aboutLoading, loadingTable(results)]),
+    ...more("Loading the clients into a fresh Node.js", clients.length > 0, () => [clientLoadingTable(results)]),
+    ...more("Installed for production", sizes.length > 0, () => [sizeTable(results)]),
   ];
 }
 
 /** All that was measured, as Markdown. */
 export async function writeReport(results: Results): Promise<string> {
-  const text = sections(results).flat().join("\n\n");
+  const text = [
+    ...["# Measurements", `Written by ${words.command}, which also draws the chart.`, goals(results)],
+    ...["![The same as a chart](chart.svg)", describeMachine(results), ...describeNoise(results)],
+    ...describeMissed(results),
+    ...["## Run it yourself", words.aboutParts, words.onPi],
+    ...["## All figures", ...details(results)],
+  ].join("\n\n");
   return format(text, { parser: "markdown", printWidth: 120 });
 }

@@ -1,7 +1,9 @@
-import type { Results } from "../results";
+import type { Pair, Results } from "../results";
 import { loads, type Row } from "../rounds";
 import { figures, findRow, median, ratio, spread } from "../statistics";
 import { megabytes, number, percent, range, table } from "./text";
+
+const defined = (values: readonly (number | undefined)[]): number[] => values.filter((value) => value !== undefined);
 
 /** The measurements of some contenders, each compared to one of them. */
 export function loadTables(rows: readonly Row[], base: string): string {
@@ -32,18 +34,17 @@ export function loadTables(rows: readonly Row[], base: string): string {
 
 /** What the first messages cost, and those that wait. */
 export function startTable({ starts, waiting }: Results): string {
-  const builds = ["baseline", "now"] as const;
-  const compare = (pick: (pair: Results["starts"][number], build: (typeof builds)[number]) => number) => [
-    ...builds.map((build) => range(spread(starts.map((pair) => pick(pair, build))))),
-    range(spread(starts.map((pair) => pick(pair, "now") / pick(pair, "baseline")))),
-  ];
-  const held = (build: (typeof builds)[number]) => median(waiting.map((pair) => pair[build]));
-  const [heldBefore, heldNow] = [held("baseline"), held("now")];
+  const line = <T>(title: string, pairs: readonly Pair<T>[], pick: (of: T) => number): string[] => {
+    const now = pairs.map((pair) => pick(pair.now));
+    const baseline = pairs.map((pair) => (pair.baseline === undefined ? undefined : pick(pair.baseline)));
+    const ratios = now.map((value, index) => value / (baseline[index] ?? Number.NaN));
+    return [title, ...[defined(baseline), now, ratios].map((values) => range(spread(values)))];
+  };
   const lines = [
-    ["flows started, ms", ...compare((pair, build) => pair[build].started)],
-    ["first result, ms", ...compare((pair, build) => pair[build].first)],
-    ["CPU for the next 200, ms", ...compare((pair, build) => pair[build].cpu * 1000)],
-    ["bytes for a message that waits", number(heldBefore), number(heldNow), number(heldNow / heldBefore)],
+    line("flows started, ms", starts, ({ started }) => started),
+    line("first result, ms", starts, ({ first }) => first),
+    line("CPU for the next 200, ms", starts, ({ cpu }) => cpu * 1000),
+    line("bytes for a message that waits", waiting, (bytes) => bytes),
   ];
   return table(["", "first build", "this build", "×"], lines);
 }

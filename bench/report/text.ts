@@ -16,7 +16,7 @@ export function number(value: number): string {
 
 /** A median, and how far the rounds were apart. */
 export const range = ({ median, least, most }: Spread): string =>
-  `${number(median)} (${number(least)}–${number(most)})`;
+  Number.isFinite(median) ? `${number(median)} (${number(least)}–${number(most)})` : "–";
 
 /** Bytes in MB of a million. */
 export const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0);
