@@ -2,6 +2,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { NodeRedProcess } from "../../testing/node-red/process";
 import type { LoadReport } from "../inside/flow-kit";
+import { eachModule } from "../inside/load-timer";
 import { flowFor, nodes, type Target } from "../node-red/flows";
 import { startMeasured } from "../node-red/start";
 
@@ -57,6 +58,18 @@ async function sendOne(nodeRed: NodeRedProcess, target: Target): Promise<void> {
   const { body } = await nodeRed.post("load", { inFlight: 1, warmUp: 0, warmUpCalls: 0, ms: 0, profile: false });
   const { error } = body as { error?: string };
   if (error !== undefined) throw new Error(`A message failed: ${error}`);
+}
+
+/** Loads the nodes once more, to see which modules take how long. */
+export async function profileLoading() {
+  const nodeRed = await startMeasured({ prepare: disableNodes, env: { [eachModule]: "1" } });
+  try {
+    await nodeRed.deploy(flowFor());
+    await enableNodes(nodeRed);
+    return { profile: (await report(nodeRed)).modules };
+  } finally {
+    await nodeRed.stop();
+  }
 }
 
 /** Starts a Node-RED, lets it come to rest, loads the nodes, and sends one message. */

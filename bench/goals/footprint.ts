@@ -2,6 +2,7 @@ import { megabytes, number } from "../report/text";
 import type { Figures } from "../results";
 import { median } from "../statistics";
 import type { Goal } from "./goal";
+import { names } from "./names";
 
 /** Bytes that a message which waits may take. */
 const perWaiting = 2 * 1024;
@@ -22,13 +23,16 @@ export function waitingGoals({ waiting }: Figures): Goal[] {
 }
 
 /** What loading the nodes costs. */
-export function loadingGoals({ loading }: Figures): Goal[] {
+export function loadingGoals({ loading }: Pick<Figures, "loading">): Goal[] {
   if (loading.length === 0) return [];
   const time = median(loading.map((each) => each.time));
   const early = loading.filter(({ gotWhenLoaded }) => gotWhenLoaded).length;
   const late = loading.filter(({ gotAfterRequest }) => gotAfterRequest).length;
   return [
-    { goal: "the nodes loaded in at most 15 ms", measured: `${number(time)} ms`, met: time <= 15 },
+    {
+      goal: "the nodes loaded into a running Node-RED in at most 15 ms",
+      ...{ measured: `${number(time)} ms`, met: time <= 15, explainedBy: [names.loading] },
+    },
     {
       goal: "got not loaded with them",
       measured: `in ${early} of ${loading.length} starts, with the first request in ${late}`,

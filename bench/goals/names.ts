@@ -10,6 +10,7 @@ export const names = {
   got: "got",
   first: "the first message",
   next: "the first 200 messages",
+  loading: "loading the nodes",
   page: "plex-request",
   listener: "plex-events",
   reporting: "plex-events, with progress",

@@ -23,7 +23,7 @@ export function requestGoals({ pages }: Pick<Figures, "pages">): Goal[] {
       ...{ measured: `${range(time)} ×`, met: time.median <= 2, explainedBy },
     },
     {
-      goal: "at most 2 × what that grows the process by at its peak",
+      goal: "the same: the process grows by at most 2 × as much at its peak",
       ...{ measured: `${range(memory)} ×`, met: memory.median <= 2 },
     },
   ];

@@ -19,10 +19,10 @@ const judged: readonly Judged[] = [
     ...{ figure: "first", most: 0.25, explainedBy: [names.first] },
   },
   {
-    goal: "the next 200 messages, 1 in flight: at most 0.6 × its CPU time",
+    goal: "the next 200 messages, 1 in flight: at most 0.6 × the first build's CPU time",
     ...{ figure: "cpu", most: 0.6, explainedBy: [names.next] },
   },
-  { goal: "flows started, of a whole Node-RED: at most 1.03 × its time", figure: "started", most: 1.03 },
+  { goal: "a whole Node-RED's flows started: at most 1.03 × the first build's time", figure: "started", most: 1.03 },
 ];
 
 /** How long the first messages take, and what they cost; and what the package costs where nothing happens. */

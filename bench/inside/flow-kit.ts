@@ -2,13 +2,15 @@
 import { performance } from "node:perf_hooks";
 import { ColdMeter, type ColdOrder } from "./cold";
 import { Ear, type EarOrder } from "./ear";
-import { timeLoading } from "./load-timer";
+import { eachModule, timeLoading, timeModules } from "./load-timer";
 import { Meter, collectGarbage, type Order } from "./meter";
+import { type ProfileSummary, summariseFiles } from "./profiler";
 
 interface Message {
   readonly payload?: unknown;
   readonly req?: unknown;
   readonly error?: { readonly message: string };
+  readonly statusCode?: number;
   readonly startedAt?: number;
 }
 
@@ -54,6 +56,7 @@ export function take(msg: Message): Outputs {
   if (msg.req !== undefined) return start(msg);
   if (!run) return [null, null];
   if (msg.error) return end(run, { error: msg.error.message });
+  if (msg.statusCode !== undefined && msg.statusCode !== 200) return end(run, { error: `status ${msg.statusCode}` });
   if (run.meter.answered(msg.startedAt ?? 0)) return [freshMessage(), null];
   run.inFlight -= 1;
   return run.inFlight === 0 ? end(run, run.meter.finish()) : [null, null];
@@ -80,6 +83,8 @@ export function keep(msg: Message): void {
 export interface LoadReport {
   /** ms that loading and registering took, by file. */
   readonly files: Readonly<Record<string, number>>;
+  /** The parts of it by module, where they were wanted. */
+  readonly modules: ProfileSummary;
   /** Whether the HTTP library has been loaded. */
   readonly got: boolean;
   /** Bytes after garbage collection. */
@@ -87,11 +92,14 @@ export interface LoadReport {
   readonly rss: number;
 }
 
-const files = timeLoading("node-red-contrib-plex-access/dist/nodes/");
+const folder = "node-red-contrib-plex-access/dist/nodes/";
+const modules = process.env[eachModule] === undefined ? new Map<string, number>() : timeModules(folder);
+const files = timeLoading(folder);
 
 /** What the package has cost so far. */
 export function report(): LoadReport {
   collectGarbage();
   const { heapUsed, rss } = process.memoryUsage();
-  return { files, got: Reflect.has(globalThis, "benchGotLoaded"), heap: heapUsed, rss };
+  const got = Reflect.has(globalThis, "benchGotLoaded");
+  return { files, modules: summariseFiles(modules), got, heap: heapUsed, rss };
 }

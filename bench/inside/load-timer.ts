@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 
 interface Loader {
   _load: (request: string, parent: unknown, isMain: boolean) => unknown;
+  _resolveFilename: (request: string, parent: unknown) => string;
 }
 
 type Register = (this: unknown, ...args: unknown[]) => unknown;
@@ -27,6 +28,37 @@ export function timeLoading(folder: string): Readonly<Record<string, number>> {
       times[name] = (times[name] ?? 0) + performance.now() - registerStart;
       return result;
     };
+  };
+  return times;
+}
+
+/** Set where the time of each module is wanted too, which takes some time itself. */
+export const eachModule = "BENCH_EACH_MODULE";
+
+/**
+ * Times how long each module takes that is loaded with the node files in a folder, without those that it loads. The
+ * times, in ms by file, appear in what is returned.
+ */
+export function timeModules(folder: string): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  const loader = Module as unknown as Loader;
+  const load = loader._load.bind(loader);
+  /** The time that what is being loaded has spent in others, the innermost last; empty outside of the folder. */
+  const inOthers: number[] = [];
+  loader._load = (request, parent, isMain) => {
+    if (inOthers.length === 0 && !request.replaceAll("\\", "/").includes(folder)) return load(request, parent, isMain);
+    const file = loader._resolveFilename(request, parent);
+    const start = performance.now();
+    inOthers.push(0);
+    try {
+      return load(request, parent, isMain);
+    } finally {
+      const time = performance.now() - start;
+      const others = inOthers.pop() ?? 0;
+      times.set(file, (times.get(file) ?? 0) + time - others);
+      const outer = inOthers.pop();
+      if (outer !== undefined) inOthers.push(outer + performance.now() - start);
+    }
   };
   return times;
 }

@@ -55,6 +55,21 @@ function summarise({ nodes, samples = [], timeDeltas = [] }: Inspector.Profile):
   return { packages: shares(packages, total), functions: shares(functions, total) };
 }
 
+/** The same of times by file, in ms. */
+export function summariseFiles(times: ReadonlyMap<string, number>): ProfileSummary {
+  const [packages, files] = [new Map<string, number>(), new Map<string, number>()];
+  let total = 0;
+  for (const [path, time] of times) {
+    const url =
+      path.includes("/") || path.includes("\\") ? path.replaceAll("\\", "/") : `node:${path.replace("node:", "")}`;
+    const name = packageOf(url);
+    packages.set(name, (packages.get(name) ?? 0) + time);
+    files.set(`${url.split("/").slice(-2).join("/")} (${name})`, time);
+    total += time;
+  }
+  return { packages: shares(packages, total), functions: shares(files, total) };
+}
+
 /** What `node --cpu-prof` does, for a stretch of time. Its calls come back before they return: the session is local. */
 export class Profiler {
   readonly #session = new Session();

@@ -21,6 +21,7 @@ async function measureRounds(all: readonly Listening[], setting: Setting): Promi
   for (let round = 1; round <= setting.extent.rounds; round += 1) {
     for (const [index, { hear }] of all.entries()) {
       const { cpu, messages } = await hear(frames);
+      if (messages === 0) throw new Error(`${rows[index]?.name ?? ""} heard nothing.`);
       rows[index]?.cpu.push((cpu / frames.count) * 1e6);
       rows[index]?.messages.push((messages / frames.count) * 1000);
     }

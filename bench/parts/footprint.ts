@@ -1,8 +1,9 @@
-import { measureLoading, type Loading } from "../footprint/loading";
+import { measureLoading, profileLoading, type Loading } from "../footprint/loading";
 import { measureSize } from "../footprint/size";
 import { measureWaiting } from "../node-red/waiting";
 import { installPeer } from "../places";
-import type { Part } from "./part";
+import { loadingGoals } from "../goals/footprint";
+import { explain, type Part } from "./part";
 
 /** What installations take up. */
 export const measureSizes: Part = async ({ installed }) => ({
@@ -21,7 +22,7 @@ export const measureLoadings: Part = async ({ server, extent, log }) => {
     log(`round ${round}: the nodes loaded in ${each.time.toFixed(1)} ms`);
     loading.push(each);
   }
-  return { loading };
+  return { loading, profiles: await explain(loadingGoals({ loading }), profileLoading) };
 };
 
 /** What messages that wait take up: once, for the heap after garbage collection is the same each time. */

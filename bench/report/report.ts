@@ -48,7 +48,7 @@ function describeMissed(results: Results): string[] {
     const largest = summary.packages.slice(0, 5).map((share) => `${share.name} ${percent(share.part)}`);
     return `- ${name}: ${largest.join(", ")}`;
   });
-  const why = shares.length > 0 ? ["Where the CPU time went (by function: below):", shares.join("\n")] : [];
+  const why = shares.length > 0 ? ["Where the time went (by function: below):", shares.join("\n")] : [];
   return ["## What is missed, and why", missed.map(({ goal }) => `- ${goal}`).join("\n"), ...why];
 }
 
@@ -56,7 +56,7 @@ function details(results: Results): string[] {
   const { nodes, clients, starts, waiting, pages, events, loading, sizes, profiles } = results;
   return [
     ...more("How it is measured", true, () => [words.method]),
-    ...more("CPU profiles of what is missed", profiles.length > 0, () => [profileTables(results)]),
+    ...more("Profiles of what is missed", profiles.length > 0, () => [profileTables(results)]),
     ...more("After a start, and in line", starts.length + waiting.length > 0, () => [
       ...[words.aboutStarts, startTable(results)],
     ]),

@@ -49,4 +49,4 @@ export const aboutClients = `Each measurement in a fresh process. got is used as
 \`got.post(url, { headers }).json()\`, with as many headers as this package sends.`;
 
 export const aboutLoading = `Node-RED starts with the nodes disabled and comes to rest, then they are enabled: the time is
-that of Node-RED's loader, to require the files and to let them register their types.`;
+that of Node-RED's loader, to require the files and to let them register their types. The first of them loads what all share.`;
