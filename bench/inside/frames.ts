@@ -7,8 +7,11 @@ interface Notification {
   readonly entry: Readonly<Record<string, unknown>>;
 }
 
-/** Four players that report every second and pause now and then; one that does nothing else; a scan of a library. */
-export type FrameKind = "home" | "pauses" | "scan";
+/**
+ * `home`: four players that report in turn, and pause now and then. `evening`: the same, between what else a server sends
+ * meanwhile. `pauses`: one player that pauses and goes on. `scan`: that of a library.
+ */
+export type FrameKind = "home" | "evening" | "pauses" | "scan";
 
 /** The players of the stand-in's home, each with a session whose key is its number. */
 export const players = [1, 2, 3, 4] as const;
@@ -55,8 +58,28 @@ function scan(index: number): Notification {
   return { type: "activity", list: "ActivityNotification", entry: { event: "updated", uuid, Activity } };
 }
 
+function transcoding(index: number): Notification {
+  const state = {
+    throttled: false,
+    complete: false,
+    progress: (index % 1000) / 10,
+    size: -22,
+    speed: 2.5,
+    error: false,
+  };
+  const video = { videoDecision: "transcode", audioDecision: "copy", protocol: "dash", container: "mp4", width: 1920 };
+  const entry = { key: "/transcode/sessions/0123456789abcdef", ...state, duration: 6_600_000, ...video, height: 1080 };
+  return { type: "transcodeSession.update", list: "TranscodeSession", entry };
+}
+
+/** Of three frames, one is a player's, one is of its transcoding, and one of the library. */
+function evening(index: number): Notification {
+  const number = Math.floor(index / 3);
+  return [home, transcoding, scan][index % 3]?.(number) ?? home(number);
+}
+
 /** The notification with that number, of a kind. */
-export const makers: Readonly<Record<FrameKind, (index: number) => Notification>> = { home, pauses, scan };
+export const makers: Readonly<Record<FrameKind, (index: number) => Notification>> = { home, evening, pauses, scan };
 
 /** As the eventsource stream has it: a bare object. */
 export const asEvent = ({ type, list, entry }: Notification): string =>

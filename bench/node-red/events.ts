@@ -3,14 +3,16 @@ import type { FlowNode, NodeRedProcess } from "../../testing/node-red/process";
 import type { StandIn } from "../children";
 import { names } from "../goals/names";
 import type { Heard } from "../inside/ear";
+import type { FrameKind } from "../inside/frames";
 import type { Broadcast } from "../inside/streams";
 import { listening, manyListening, webSocketFlow } from "./event-flows";
 import type { Target } from "./flows";
 import { startMeasured } from "./start";
 
-/** CPU time for each frame in µs, round by round, and the messages that came of 1,000 frames. */
+/** CPU time for each frame of a kind in µs, round by round, and the messages that came of 1,000 frames. */
 export interface EventsRow {
   readonly name: string;
+  readonly kind: FrameKind;
   readonly cpu: number[];
   readonly messages: number[];
 }

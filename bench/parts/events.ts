@@ -1,6 +1,13 @@
 import { eventsGoals } from "../goals/events";
 import { names } from "../goals/names";
-import { type EventsFigures, type EventsRow, type Listening, startListening } from "../node-red/events";
+import {
+  type EventsFigures,
+  type EventsRow,
+  type Latency,
+  type Listening,
+  type ScanSample,
+  startListening,
+} from "../node-red/events";
 import { explain, type Part, type Setting } from "./part";
 
 const perSecond = 2_000;
@@ -8,31 +15,45 @@ const scanFrames = 5_000;
 const pauses = { kind: "pauses", count: 500, perSecond: 100 } as const;
 const scan = { kind: "scan", count: scanFrames, perSecond } as const;
 
+/** What is measured with which frames. */
+const measured = [
+  ...[names.listener, names.reporting, names.listeners, names.webSocket].map(
+    (name) => ({ name, kind: "home" }) as const,
+  ),
+  ...[names.listener, names.webSocket].map((name) => ({ name, kind: "evening" }) as const),
+];
+
+type Hear = Listening["hear"];
+
 /** The frames of a round. */
-const framesOf = ({ extent }: Setting) => {
-  return { kind: "home", count: (2 * extent.ms * perSecond) / 1000, perSecond } as const;
-};
+const framesOf = ({ extent }: Setting) => ({ count: (2 * extent.ms * perSecond) / 1000, perSecond });
+
+function find(all: readonly Listening[], wanted: string): Hear {
+  const listening = all.find(({ name }) => name === wanted);
+  if (!listening) throw new Error(`There is no ${wanted} that listens.`);
+  return listening.hear;
+}
+
+async function measureRow(row: EventsRow, hear: Hear, setting: Setting): Promise<void> {
+  const frames = { kind: row.kind, ...framesOf(setting) };
+  const { cpu, messages } = await hear(frames);
+  if (messages === 0) throw new Error(`${row.name} heard nothing.`);
+  row.cpu.push((cpu / frames.count) * 1e6);
+  row.messages.push((messages / frames.count) * 1000);
+}
 
 async function measureRounds(all: readonly Listening[], setting: Setting): Promise<EventsFigures> {
-  const rows = all.map(({ name }): EventsRow => ({ name, cpu: [], messages: [] }));
-  const [latencies, scans]: [EventsFigures["latencies"][number][], EventsFigures["scans"][number][]] = [[], []];
-  const one = all.find(({ name }) => name === names.listener);
-  const frames = framesOf(setting);
+  const rows = measured.map((row): EventsRow => ({ ...row, cpu: [], messages: [] }));
+  const [latencies, scans]: [Latency[], ScanSample[]] = [[], []];
+  const one = find(all, names.listener);
   for (let round = 1; round <= setting.extent.rounds; round += 1) {
-    for (const [index, { hear }] of all.entries()) {
-      const { cpu, messages } = await hear(frames);
-      if (messages === 0) throw new Error(`${rows[index]?.name ?? ""} heard nothing.`);
-      rows[index]?.cpu.push((cpu / frames.count) * 1e6);
-      rows[index]?.messages.push((messages / frames.count) * 1000);
-    }
-    if (!one) continue;
-    const { p50, p99 } = await one.hear(pauses);
+    for (const row of rows) await measureRow(row, find(all, row.name), setting);
+    const { p50, p99 } = await one(pauses);
     latencies.push({ p50, p99 });
-    const { messages, heap, before } = await one.hear(scan);
+    const { messages, heap, before } = await one(scan);
     scans.push({ messages, growth: heap - before });
-    setting.log(
-      `round ${round}: ${rows.map(({ name, cpu }) => `${name} ${cpu.at(-1)?.toFixed(0) ?? ""} µs`).join(", ")}`,
-    );
+    const figures = rows.map(({ name, kind, cpu }) => `${name} (${kind}) ${cpu.at(-1)?.toFixed(0) ?? ""} µs`);
+    setting.log(`round ${round}: ${figures.join(", ")}`);
   }
   return { rows, latencies, scans };
 }
@@ -40,16 +61,15 @@ async function measureRounds(all: readonly Listening[], setting: Setting): Promi
 /** What listening costs: a home's frames, a scan's, and the way from a frame to its message. */
 export const measureEvents: Part = async (setting) => {
   const all = await startListening(setting.server);
+  const frames = framesOf(setting);
   try {
-    for (const { hear } of all)
-      for (const frames of [framesOf(setting), framesOf(setting), pauses, scan]) await hear(frames);
+    for (const { hear } of all) {
+      for (const kind of ["home", "evening"] as const) await hear({ kind, ...frames });
+      await hear(pauses);
+      await hear(scan);
+    }
     const events = await measureRounds(all, setting);
-    const profile = async (name: string) => {
-      const { profile } = (await all.find((each) => each.name === name)?.hear(framesOf(setting), true)) ?? {
-        profile: null,
-      };
-      return { profile };
-    };
+    const profile = (name: string) => find(all, name)({ kind: "home", ...frames }, true);
     return { events, profiles: await explain(eventsGoals({ events }), profile) };
   } finally {
     await Promise.all(all.map(({ stop }) => stop()));

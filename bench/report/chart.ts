@@ -50,7 +50,7 @@ function pages({ pages: rows }: Figures): Panel[] {
 function frames({ events }: Figures): Panel[] {
   if (!events) return [];
   const bars = [names.webSocket, names.listener, names.listeners].flatMap((name): Bar[] => {
-    const value = median(events.rows.find((row) => row.name === name)?.cpu ?? []);
+    const value = median(events.rows.find((row) => row.name === name && row.kind === "home")?.cpu ?? []);
     return [{ name, value, label: `${number(value)} µs`, own: name !== names.webSocket }];
   });
   return [{ title: "CPU time for a notification of the server, in µs: less is better", bars }];

@@ -24,11 +24,11 @@ export function pageTable({ pages }: Results): string {
 /** What a frame costs. */
 export function eventsTable({ events }: Results): string {
   const rows = events?.rows ?? [];
-  const lines = rows.map(({ name, cpu, messages }) => [
-    name,
+  const lines = rows.map(({ name, kind, cpu, messages }) => [
+    `${name}, ${kind}`,
     range(spread(cpu)),
-    range(compareFrames(rows, name, names.webSocket)),
-    range(compareFrames(rows, name, names.listener)),
+    range(compareFrames(rows, kind, name, names.webSocket)),
+    range(compareFrames(rows, kind, name, names.listener)),
     number(spread(messages).median),
   ]);
   const compared = [`× ${names.webSocket}`, `× ${names.listener}`];
