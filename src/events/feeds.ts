@@ -14,6 +14,8 @@ export class Feeds {
   readonly #library = new LibraryFeed();
   readonly #lookups: Lookups;
   #timer: NodeJS.Timeout | undefined;
+  /** When it fires. That may be too early: nearly every notification moves the moment on that it is set for. */
+  #timerAt = Infinity;
 
   constructor(http: HttpClient) {
     this.#lookups = new Lookups(http, {
@@ -83,24 +85,28 @@ export class Feeds {
   /** Asks for what is needed now, and sets the timer for what will be. */
   goOn(): void {
     const now = performance.now();
-    clearTimeout(this.#timer);
-    const { sessionsAt, metadata } = this.#playback.wants;
+    const { sessionsAt, metadata, tickAt } = this.#playback.wants;
     const library = this.#library.wants(now);
     if (sessionsAt !== null && sessionsAt <= now) this.#lookups.sessions();
-    this.#lookups.items([...new Set([...metadata, ...library.metadata])]);
+    this.#lookups.items([...metadata, ...library.metadata]);
     if (library.titles) this.#lookups.titles();
     const askAt = this.#lookups.isAskingSessions ? Infinity : (sessionsAt ?? Infinity);
-    const next = Math.min(askAt, this.#playback.tickAt, library.tickAt ?? Infinity);
-    if (next !== Infinity) this.#timer = setTimeout(this.#tick, Math.max(0, Math.ceil(next - now)));
+    const next = Math.min(askAt, tickAt ?? Infinity, library.tickAt ?? Infinity);
+    if (next >= this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = next;
+    this.#timer = setTimeout(this.#tick, Math.max(0, Math.ceil(next - now)));
   }
 
   /** Ends what goes on, once nobody listens. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#timerAt = Infinity;
     this.#lookups.stop();
   }
 
   readonly #tick = () => {
+    this.#timerAt = Infinity;
     const now = performance.now();
     if (!this.#playback.isEmpty) this.#playback.tick(now);
     if (!this.#library.isEmpty) this.#library.tick(now);

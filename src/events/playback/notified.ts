@@ -53,12 +53,13 @@ function moved(play: Play, entry: Notified, now: number): Play {
     ...play,
     key: entry.session,
     confirmed: true,
-    player: { ...play.player, id: play.player.id ?? entry.player },
+    player: play.player.id === null ? { ...play.player, id: entry.player } : play.player,
     state,
     played: play.played || state === "playing",
     since: state === play.state ? play.since : now,
     heard: now,
-    ...(entry.position !== null && { position: entry.position, moved: now }),
+    position: entry.position ?? play.position,
+    moved: entry.position === null ? play.moved : now,
   };
 }
 

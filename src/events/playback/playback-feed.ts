@@ -1,7 +1,15 @@
 import type { EventMedia, ListedSession, PlayingEntry, PlexEvent } from "../notifications";
 import { awaited, onConnected, onLost, onTick, type Wants, wants } from "./clock";
 import { onMetadata, onNoSessions, onSessions } from "./listed";
-import { type Heard, type Hearing, listen, newHearing, type PlaybackOptions, releaseAt } from "./listener";
+import {
+  type Heard,
+  type Hearing,
+  listen,
+  type ListenerInput,
+  newHearing,
+  type PlaybackOptions,
+  releaseAt,
+} from "./listener";
 import { onPlaying } from "./notified";
 import { emptyTable, type Step, type Table } from "./table";
 
@@ -24,19 +32,14 @@ export class PlaybackFeed {
     return this.#subscribers.size === 0;
   }
 
-  /** What is needed from outside, and when. */
+  /** What is needed from outside, and when; the stops that are held back wait for the time as well. */
   get wants(): Wants {
-    return wants(this.#table);
-  }
-
-  /** When the time has something to do; Infinity for never. */
-  get tickAt(): number {
+    const all = wants(this.#table);
+    const holding = [...this.#subscribers].filter(({ hearing }) => hearing.held.length > 0);
+    if (holding.length === 0) return all;
     const waiting = awaited(this.#table);
-    let earliest = this.wants.tickAt ?? Infinity;
-    for (const { hearing } of this.#subscribers) {
-      if (hearing.held.length > 0) earliest = Math.min(earliest, releaseAt(hearing, waiting));
-    }
-    return earliest;
+    const moments = holding.map(({ hearing }) => releaseAt(hearing, waiting));
+    return { ...all, tickAt: Math.min(all.tickAt ?? Infinity, ...moments) };
   }
 
   /**
@@ -89,15 +92,16 @@ export class PlaybackFeed {
   }
 
   #step({ table, reports }: Step, now: number): void {
-    const awaitedBefore = awaited(this.#table);
-    const awaitedAfter = awaited(table);
+    const before = this.#table;
     this.#table = table;
-    // Most steps are reports of a position, which concern few of many listeners.
+    // Most steps are reports of a position, which concern few listeners or none.
     const isProgress = reports.every(({ change }) => change === "progress");
+    let news: ListenerInput | undefined;
     for (const subscriber of this.#subscribers) {
       const { hearing, options } = subscriber;
       if (isProgress && !options.progress && hearing.held.length === 0) continue;
-      this.#tell(subscriber, listen(hearing, options, { reports, awaitedBefore, awaitedAfter, now }));
+      news ??= { reports, awaitedBefore: awaited(before), awaitedAfter: awaited(table), now };
+      this.#tell(subscriber, listen(hearing, options, news));
     }
   }
 
