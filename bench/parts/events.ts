@@ -28,6 +28,9 @@ type Hear = Listening["hear"];
 /** The frames of a round. */
 const framesOf = ({ extent }: Setting) => ({ count: (2 * extent.ms * perSecond) / 1000, perSecond });
 
+/** Faster, and ten times as many as calls: a frame costs a tenth of a call. */
+const warmUpOf = ({ extent }: Setting) => ({ count: 1000 + 10 * extent.warmUpCalls, perSecond: 5 * perSecond });
+
 function find(all: readonly Listening[], wanted: string): Hear {
   const listening = all.find(({ name }) => name === wanted);
   if (!listening) throw new Error(`There is no ${wanted} that listens.`);
@@ -64,7 +67,7 @@ export const measureEvents: Part = async (setting) => {
   const frames = framesOf(setting);
   try {
     for (const { hear } of all) {
-      for (const kind of ["home", "evening"] as const) await hear({ kind, ...frames });
+      for (const kind of ["home", "evening"] as const) await hear({ kind, ...warmUpOf(setting) });
       await hear(pauses);
       await hear(scan);
     }

@@ -39,12 +39,12 @@ export const aboutPage = `One page after the other, 1 in flight, in a Node-RED t
 answer is 1000 films as JSON, some 3 MB. The core node is set to GET, persistent connections and a parsed JSON object. How much a
 process grows is its peak, less what it had before the first page.`;
 
-export const aboutEvents = `"home": four players report in turn, 2,000 frames a second, and pause or go on with every tenth report.
+export const aboutEvents = `"home": four players report in turn, 2,000 frames a second, those of 5 ms in one packet, and pause or go on with every tenth report.
 "evening": of three frames, one is such a one, one tells of transcoding, and one of the library; a server that knows \`filters\` would keep
 these two from plex-events, here they are sent to all.
 The flows listen to one of them: plex-events over the server's eventsource stream, the core nodes over its websocket, a
 switch node at the end. With \`progress\`, plex-events tells of each report, as that switch does. The hundred listeners
-listen to a player each. The way from a frame to its message: 100 pauses a second of one player; what comes between the
+listen to a player each. A function node behind all of them counts the messages. The way from a frame to its message: 100 pauses a second of one player; what comes between the
 server's \`write\` and the function node behind plex-events is counted.`;
 
 export const aboutClients = `Each measurement in a fresh process. got is used as plainly as it can be,
