@@ -53,10 +53,7 @@ async function expectedFiles(): Promise<string[]> {
     // The version that is sent to Plex is read from it.
     "dist/package.json",
     ...(await below("examples")).filter((file) => file.endsWith(".json")),
-    ...[
-      ...(await below("src")),
-      ...(await below("nodes")).filter((file) => !/^nodes\/(?:editor|error-codes)\//.test(file)),
-    ]
+    ...[...(await below("src")), ...(await below("nodes")).filter((file) => !/^nodes\/(?:editor|help)\//.test(file))]
       .flatMap(compiled)
       .map((file) => `dist/${file}`),
     ...(await below("icons")).map((file) => `dist/nodes/${file}`),
