@@ -128,7 +128,8 @@ export class ReconnectingStream {
         },
         onFrame: (event, data) => {
           if (signal.aborted) return;
-          this.#connect(signal);
+          // A ping is no event: a server that sends one and ends, again and again, is one outage and not one after the other.
+          if (event !== "ping") this.#connect(signal);
           this.#handlers.onFrame(event, data);
         },
       });

@@ -12,7 +12,9 @@ import {
 const timing = { settled: 1_000, minDelay: 1_000, maxDelay: 60_000, helplessDelay: 300_000 };
 
 /** What one stream does: it never ends unless it says how. */
-type Fate = { readonly ends: PlexErrorCode; readonly retryAfter?: number; readonly opens?: boolean } | "lives";
+type Fate =
+  | { readonly ends: PlexErrorCode; readonly retryAfter?: number; readonly opens?: boolean; readonly frame?: string }
+  | "lives";
 
 describe("a stream that is kept open, by a clock that runs as fast as it can", () => {
   let stream: ReconnectingStream;
@@ -28,10 +30,11 @@ describe("a stream that is kept open, by a clock that runs as fast as it can", (
     mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
     begin = Date.now();
     [opened, changes, lost] = [[], [], 0];
-    const open: OpenStream = ({ onOpen }) => {
+    const open: OpenStream = ({ onOpen, onFrame }) => {
       opened.push(Date.now() - begin);
       const fate = fates(opened.length);
       if (fate === "lives" || fate.opens === true) onOpen();
+      if (fate !== "lives" && fate.frame !== undefined) onFrame(fate.frame, "{}");
       return new Promise((_resolve, reject) => {
         endCurrent = (code) => {
           reject(new PlexError({ code, what: "It ended.", hint: "Wait." }));
@@ -70,14 +73,18 @@ describe("a stream that is kept open, by a clock that runs as fast as it can", (
     while (opened.length < count) await pass(250);
   };
   const gaps = () => opened.slice(1).map((at, index) => at - opened[index]!);
-  /** The most that were opened within a minute, from the so-manieth on. */
+  /** The most that were opened within a minute, after this number of them. */
   const mostPerMinute = (from: number) =>
     Math.max(...opened.slice(from).map((at) => opened.filter((other) => other >= at && other < at + 60_000).length));
 
-  for (const opens of [true, false]) {
-    it(`that ends at once a thousand times${opens ? ", each time after its head," : ""} is opened less and less often`, async function () {
+  for (const [after, fate] of [
+    ["", { opens: false }],
+    [", each time after its head,", { opens: true }],
+    [", each time after a ping,", { opens: true, frame: "ping" }],
+  ] as const) {
+    it(`that ends at once a thousand times${after} is opened less and less often`, async function () {
       this.timeout(30_000);
-      fates = () => ({ ends: "unreachable", opens });
+      fates = () => ({ ends: "unreachable", ...fate });
       stream.start();
       await until(1_000);
       assert.ok(Math.min(...gaps()) >= 500, `${Math.min(...gaps())} ms between two`);
@@ -86,9 +93,18 @@ describe("a stream that is kept open, by a clock that runs as fast as it can", (
       assert.ok(mostPerMinute(10) <= 3, `${mostPerMinute(10)} in a later minute`);
       assert.ok(new Set(gaps().slice(10)).size > 20, "not all at the same pace");
       const told = new Set(changes);
-      assert.deepEqual([told.size, [...told][0]?.connected, lost], [1, false, opens ? 1 : 0]);
+      assert.deepEqual([told.size, [...told][0]?.connected, lost], [1, false, fate.opens ? 1 : 0]);
     });
   }
+
+  it("that an event has come by was there: what failed before is forgotten", async () => {
+    fates = (count) => ({ ends: "unreachable", opens: true, ...(count === 20 && { frame: "playing" }) });
+    stream.start();
+    await until(22);
+    const [beforeIt, afterIt] = gaps().slice(18, 20);
+    assert.ok(beforeIt! > 20_000 && afterIt! <= 1_250, gaps().join());
+    assert.equal(changes.filter(({ connected }) => connected).length, 1);
+  });
 
   it("that was there for a second, and ends, is opened again soon: what failed before is forgotten", async () => {
     fates = (count) => (count <= 20 ? { ends: "server-error" } : "lives");
