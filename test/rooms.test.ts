@@ -16,7 +16,7 @@ const files = ["src", "nodes"].flatMap((folder) =>
 function importsOf(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(file, "utf8"));
   return importedFiles.flatMap(({ fileName }) => {
-    const target = resolve(dirname(file), fileName);
+    const target = resolve(dirname(file), fileName.replace(/\.js$/, ""));
     return fileName.startsWith(".") ? [`${target}.ts`, join(target, "index.ts")].filter(existsSync) : [];
   });
 }

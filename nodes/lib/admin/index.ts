@@ -1,16 +1,23 @@
 import type { NodeAPI } from "node-red";
-import { guard, type Handler, Responder } from "./http";
-import {
-  discoverHandler,
-  playersHandler,
-  serversHandler,
-  signInCancelHandler,
-  signInHandler,
-  signInStatusHandler,
-  sourcesHandler,
-  testHandler,
-} from "./routes";
-import { SignInSessions } from "./sign-in";
+import { guard, Responder } from "./http";
+import type { RoutePath } from "./routes";
+
+const paths: readonly RoutePath[] = [
+  ...(["sign-in", "sign-in/status", "sign-in/cancel"] as const),
+  ...(["servers", "discover", "test", "sources", "players"] as const),
+];
+
+/** Loads the handlers with the first request: most of the time, no form is open. */
+function createLoader(RED: NodeAPI) {
+  const load = () => import("./routes/index.js").then(({ createHandlers }) => createHandlers(RED));
+  let handlers: ReturnType<typeof load> | undefined;
+  return () =>
+    (handlers ??= load().catch((error: unknown) => {
+      // The next one may succeed, as where no more files could be opened.
+      handlers = undefined;
+      throw error;
+    }));
+}
 
 /**
  * Registers what the forms of the editor ask the runtime for. Whoever may deploy may ask: these routes make Node-RED
@@ -18,19 +25,10 @@ import { SignInSessions } from "./sign-in";
  */
 export function registerAdminRoutes(RED: NodeAPI): void {
   const responder = new Responder(RED);
-  const sessions = new SignInSessions();
-  const handlers: Record<string, Handler> = {
-    "sign-in": signInHandler(RED, sessions),
-    "sign-in/status": signInStatusHandler(sessions),
-    "sign-in/cancel": signInCancelHandler(sessions),
-    servers: serversHandler(RED, sessions),
-    discover: discoverHandler(RED),
-    test: testHandler(RED),
-    sources: sourcesHandler(RED, sessions),
-    players: playersHandler(RED, sessions),
-  };
-  for (const [path, handler] of Object.entries(handlers)) {
+  const load = createLoader(RED);
+  for (const path of paths) {
     const permitted = RED.auth.needsPermission("flows.write");
-    RED.httpAdmin.post(`/plex-config/${path}`, permitted, guard, responder.respondWith(handler));
+    const answer = responder.respondWith(async (body, call) => (await load())[path](body, call));
+    RED.httpAdmin.post(`/plex-config/${path}`, permitted, guard, answer);
   }
 }
