@@ -29,7 +29,7 @@ function trimSpaces(text: string): string {
 }
 
 /**
- * What a typedInput stands for when this message arrives.
+ * What a typedInput stands for when this message arrives, undefined where a message, like any context, has nothing there.
  * @throws PlexError `invalid-input` when the expression cannot be evaluated, `not-configured` for an unresolved `${…}`
  */
 export async function readProperty(RED: NodeAPI, node: Node, typed: TypedValue, msg: InputMessage): Promise<unknown> {
@@ -41,6 +41,8 @@ export async function readProperty(RED: NodeAPI, node: Node, typed: TypedValue, 
     return await evaluate(RED, node, typed, msg);
   } catch (error) {
     if (error instanceof PlexError) throw error;
+    // Of a message, Node-RED throws this for `a.b` without `a`; a bad expression is another error.
+    if (typed.type === "msg" && error instanceof TypeError) return undefined;
     throw invalidInput(
       `The ${typed.label} of this node cannot be evaluated for this message.`,
       "Open the node and correct the expression, or see that the message has what it refers to.",

@@ -57,7 +57,8 @@ const inputs: readonly Row[] = [
     node: { source: "$error('x')", sourceType: "jsonata" },
     hint: /correct the expression/,
   },
-  { name: "a property under nothing", node: { source: "a.b.c", sourceType: "msg" }, hint: /correct the expression/ },
+  { name: "a property under nothing", node: { source: "a.b.c", sourceType: "msg" }, hint: /^Give server:\/\// },
+  { name: "a broken property", node: { source: "a[", sourceType: "msg" }, hint: /correct the expression/ },
 ].map((row) => ({ ...row, type: source, code: "invalid-input", attempts: 0 }) as const);
 
 const busy = faults.status(429, { retryAfter: 60 });
