@@ -135,12 +135,16 @@ export function cancelled(): PlexError {
   });
 }
 
+/** What to do next where something else than a server seems to have answered. */
+export const checkServerUrl =
+  "See whether the server URL leads to a Plex Media Server and not to another program or a login page.";
+
 /** An `invalid-response` error: an answer that is not what was asked for, with its HTTP status where there is one. */
 export function invalidResponse(what: string, statusCode?: number): PlexError {
   return new PlexError({
     code: "invalid-response",
     what,
-    hint: "See whether the server URL leads to a Plex Media Server and not to another program or a login page.",
+    hint: checkServerUrl,
     statusCode,
   });
 }

@@ -31,6 +31,9 @@ export interface HttpClientOptions {
   readonly agent?: Agent | undefined;
 }
 
+/** What to do next, by the code of an error, or made of that error. */
+export type Hints = Readonly<Partial<Record<PlexErrorCode, string | ((error: PlexError) => string)>>>;
+
 /** One call of the server's API. */
 export interface ApiRequest<T> extends Pick<ProgressListener, "onStateChange"> {
   /** Path and query, from the base URL on. */
@@ -51,7 +54,7 @@ export interface ApiRequest<T> extends Pick<ProgressListener, "onStateChange"> {
    */
   readonly idempotent?: boolean | undefined;
   /** What to do next, by the code of the error, where the usual hint does not fit what was asked. */
-  readonly hints?: Readonly<Partial<Record<PlexErrorCode, string>>> | undefined;
+  readonly hints?: Hints | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -82,10 +85,11 @@ const mayBeDone = "See whether it was done all the same before you send it again
 
 /** An error with the hint that fits what was asked; what may have reached the server is not known by its code. */
 function explain(error: PlexError, { hints, idempotent = true }: ApiRequest<unknown>): PlexError {
-  const hint = hints?.[error.code];
-  if (hint !== undefined) return error.withHint(hint);
   const isOpen = error.code === "timeout" || error.code === "unreachable";
-  return isOpen && !idempotent && !error.isUnsent ? error.withHint(mayBeDone) : error;
+  if (isOpen && !idempotent && !error.isUnsent) return error.withHint(mayBeDone);
+  const hint = hints?.[error.code];
+  if (hint === undefined) return error;
+  return error.withHint(typeof hint === "string" ? hint : hint(error));
 }
 
 /** The HTTP client of one server: keep-alive connections, a concurrency limit, retries, and an end to all of it. */

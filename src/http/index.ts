@@ -6,7 +6,7 @@ export { ConcurrencyLimit, Slots } from "./concurrency-limit";
 export type { BodyLimit } from "./connection-errors";
 export type { RawResponse } from "./exchange";
 export { type Headers, identityHeaders } from "./headers";
-export { type ApiRequest, type ApiResponse, HttpClient, type StreamRequest } from "./http-client";
+export { type ApiRequest, type ApiResponse, type Hints, HttpClient, type StreamRequest } from "./http-client";
 export { createOfflineAgent } from "./offline-agent";
 export { type ProxyEnvironment, proxyFromEnvironment } from "./proxy";
 export { createRequester, loadHttpLibrary, type Method } from "./request";

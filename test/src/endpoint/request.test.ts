@@ -664,15 +664,38 @@ describe("PlexClient.request", () => {
       [faults.status(404), "not-found", /See whether the path is right/],
       [faults.fin(), "unreachable", /Ask plex-source-connection again with refresh on and probe on/],
       [faults.hang(), "timeout", /Ask plex-source-connection again/],
+      [
+        faults.redirect("https://login.example.org/in"),
+        "redirected",
+        /^Ask plex.* leads to https:\/\/login\.example\.org\.$/,
+      ],
+      [faults.redirect("/elsewhere"), "redirected", /^Ask plex-source-connection .* leads elsewhere\.$/],
+      [faults.html(), "invalid-response", /^Ask plex-source-connection .* another program or a login page\.$/],
+      [faults.gzipBomb(17 * MIB), "invalid-response", /^Ask for it in pages: turn on all/],
     ];
     for (const [fault, code, hint] of hints) {
       it(`tells what to do next after ${code}`, async () => {
         source.answer = fault;
-        const error = await rejectionOf(connect({ timeout: 200, retries: 0 }).request({ path: "/a", via: via() }));
+        const error = await rejectionOf(connect({ timeout: 1000, retries: 0 }).request({ path: "/a", via: via() }));
         assert.equal(error.code, code);
         assert.match(error.hint, hint);
         assert.doesNotMatch(inspect(error, { depth: null, showHidden: true }), /canary/);
       });
+    }
+
+    for (const options of once) {
+      for (const [code, fault] of [
+        ["unreachable", faults.fin()],
+        ["timeout", faults.hang()],
+      ] as const) {
+        it(`tells that ${nameOf(options)} may have been done all the same after ${code}`, async () => {
+          source.answer = fault;
+          const error = await rejectionOf(connect({ timeout: 200 }).request({ path: "/a", via: via(), ...options }));
+          assert.equal(error.code, code);
+          assert.match(error.hint, /^See whether it was done all the same before you send it again/);
+          assert.equal(source.requests.length, 1);
+        });
+      }
     }
 
     describe("over https", () => {
