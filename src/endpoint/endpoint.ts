@@ -19,7 +19,10 @@ export interface EndpointOptions {
   readonly query?: unknown;
   /** The machine identifier of a player that shall get the request through the server; undefined for none. */
   readonly player?: unknown;
-  /** Whether a list is asked for page by page, until all of it or `limit` items are there; counts for GET and `json`. */
+  /**
+   * Whether a list is asked for page by page, until all of it or `limit` items are there; counts for GET and `json`, and
+   * not for a player.
+   */
   readonly all?: boolean | undefined;
   /** The most items that `all` brings; 1000 unless given. */
   readonly limit?: unknown;
@@ -63,7 +66,8 @@ export function readEndpoint(options: EndpointOptions): Endpoint {
   const answer = readChoice(options.answer, "answer", answerTypes);
   const limit = readWholeNumber(options.limit, { label: "limit", fallback: 1000, min: 1 });
   const isForPlayer = options.player !== undefined;
-  const isPaged = options.all === true && method === "GET" && answer === "json";
+  // What a player answers to a command looks like a list of one, and the page after it would be that command once more.
+  const isPaged = options.all === true && method === "GET" && answer === "json" && !isForPlayer;
   const path = withQuery(readPath(options.path), readQuery(options.query));
   if (isPaged) checkPaging(path);
   return {

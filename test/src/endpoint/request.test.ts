@@ -541,7 +541,12 @@ describe("PlexClient.request", () => {
       assert.deepEqual(value, { Video: [{ key: "0" }, { key: "1" }, { key: "2" }], complete: true });
     });
 
-    const alone: readonly Partial<RequestOptions>[] = [{ method: "POST" }, { answer: "text" }, { answer: "buffer" }];
+    const alone: readonly Partial<RequestOptions>[] = [
+      { method: "POST" },
+      { answer: "text" },
+      { answer: "buffer" },
+      { player: "0123456789abcdef" },
+    ];
     for (const options of alone) {
       it(`count for nothing with ${inspect(options)}`, async () => {
         const { value } = await connect().request({ path: "/all", all: true, ...options });
@@ -550,6 +555,14 @@ describe("PlexClient.request", () => {
         assert.deepEqual(ranges(), [[undefined, undefined]]);
       });
     }
+
+    it("are not asked of a player, whose answer looks like a list: a second skip hurts", async () => {
+      server.answer = faults.xml('<Response code="200" status="OK"/>');
+      const command = { path: "/player/playback/skipNext", player: "0123456789abcdef", all: true };
+      const { value } = await connect().request(command);
+      assert.deepEqual(value, { Response: [{ code: "200", status: "OK" }] });
+      assert.equal(server.requests.length, 1);
+    });
 
     it("are one answer where it is no list", async () => {
       server.answer = faults.json({ MediaContainer: { version: "1", size: 3 } });
