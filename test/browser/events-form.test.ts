@@ -25,7 +25,8 @@ onEachEditor("the form of plex-events", (suite) => {
   }
 
   it("fills in a player and a user who are picked, and the types of media, and deploys them", async () => {
-    suite.simulator.viewer({ name: "Bedroom", user: { id: "7", title: "anna" } }).play();
+    const viewer = suite.simulator.viewer({ name: "Bedroom", user: { id: "7", title: "anna" } });
+    viewer.play();
     const editor = await open();
     await button(editor, "player").click();
     await entries(editor, "player").filter({ hasText: "Bedroom" }).click();
@@ -38,6 +39,7 @@ onEachEditor("the form of plex-events", (suite) => {
     const { player, user, media, settle } = await editor.node("events");
     assert.deepEqual([player, user, media, settle], ["simulated-tv", "7", ["movie", "episode", "clip"], "5"]);
     assert.equal(await editor.deploy(), false);
+    viewer.stop();
   });
 
   it("leaves what is not changed as it is", async () => {

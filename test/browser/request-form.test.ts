@@ -129,7 +129,11 @@ onEachEditor("the form of plex-request", (suite) => {
 
   it("finds who plays now, what the server controls and what the account has, and fills in the chosen one", async () => {
     const { simulator } = suite;
-    const viewer = simulator.viewer({ machineIdentifier: "tv-1", name: "Bedroom", user: { id: "7", title: "anna" } });
+    const viewer = simulator.viewer({
+      machineIdentifier: "tv-1",
+      name: "Guest room",
+      user: { id: "7", title: "anna" },
+    });
     viewer.play();
     simulator.addClient({ name: "Kitchen", machineIdentifier: "htpc-2", url: "http://127.0.0.1:9" });
     const editor = await open();
@@ -137,14 +141,14 @@ onEachEditor("the form of plex-request", (suite) => {
     await entries(editor, "player").first().waitFor();
     const shown = (await entries(editor, "player").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
     const playing = say("plex-request.players.user", { names: "anna" });
-    for (const entry of [`Bedroom Plex for LG · ${playing} · tv-1`, "Kitchen Simulated Player · htpc-2"])
+    for (const entry of [`Guest room Plex for LG · ${playing} · tv-1`, "Kitchen Simulated Player · htpc-2"])
       assert.ok(shown.includes(entry), shown.join("; "));
     assert.ok(
       shown.some((entry) => entry.includes("Plexamp")),
       shown.join("; "),
     );
-    await entries(editor, "player").filter({ hasText: "Bedroom" }).click();
-    await message(editor, "player", say("plex-request.players.chosen", { name: "Bedroom" })).waitFor();
+    await entries(editor, "player").filter({ hasText: "Guest room" }).click();
+    await message(editor, "player", say("plex-request.players.chosen", { name: "Guest room" })).waitFor();
     assert.equal(await editor.typedInput("player").inputValue(), "tv-1");
     await editor.done();
     const { asked, headers } = await ask(editor);
