@@ -12,7 +12,7 @@
   /** What Plex's web app, and people who copy its address, put behind the server's own address. */
   const webAppTail = /\/web(?:\/(?:index\.html)?)?$/;
   /** The hosts of Plex's own web apps; a name may end in a dot. */
-  const plexWeb = /^(?:app|watch)\.plex\.tv\.?$/;
+  const plexWeb = /^(?:(?:app|watch|www)\.)?plex\.tv\.?$/;
   const headerSafe = /^[\x21-\x7e]+$/;
   /** What a token can hold. */
   const wellFormed = /^[\w.~-]+$/;

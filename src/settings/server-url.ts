@@ -7,8 +7,8 @@ const example = "http://192.168.1.10:32400";
 /** What the web app, and people who copy its address, put behind the server's own address. */
 const webAppTail = /\/web(?:\/(?:index\.html)?)?$/;
 
-/** The hosts of Plex's own web apps, at which no server is; a name may end in a dot. */
-const plexWeb = /^(?:app|watch)\.plex\.tv\.?$/;
+/** The hosts of Plex's own pages, at which no server is; a name may end in a dot. */
+const plexWeb = /^(?:(?:app|watch|www)\.)?plex\.tv\.?$/;
 
 function refuse(what: string, hint: string): never {
   throw notConfigured(what, hint);

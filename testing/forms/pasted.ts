@@ -110,6 +110,8 @@ export const refusedUrls: readonly (readonly [pasted: string, key: string])[] = 
   ["'https://app.plex.tv'", "url-web-app"],
   ["https://app.plex.tv./desktop", "url-web-app"],
   ["https://watch.plex.tv/", "url-web-app"],
+  ["https://plex.tv", "url-web-app"],
+  ["https://www.plex.tv/", "url-web-app"],
   ["https://APP.plex.tv:443/web/index.html", "url-web-app"],
   ["http://jo:s3cret@192.168.1.010", "url-login"],
 ];
