@@ -48,8 +48,8 @@ const sendsAlone = {
   selector: "CallExpression[callee.property.name=/^(send|status)$/], CallExpression[callee.name=/^(send|done)$/]",
   message: `send, done and status are called in ${handlers.join(" and ")} alone.`,
 };
-/** What is loaded at run time, where it is needed: the HTTP library, and what the forms ask for. */
-const loaders = ["src/http/request.ts", "nodes/lib/admin/index.ts"];
+/** What is loaded at run time, where it is needed: the HTTP library, what follows events, and what the forms ask for. */
+const loaders = ["src/http/request.ts", "src/events/events-on-demand.ts", "nodes/lib/admin/index.ts"];
 const loadsAlone = {
   selector: "ImportExpression",
   message: `Only ${loaders.join(" and ")} load something at run time.`,

@@ -18,10 +18,10 @@ export const rooms = {
   "src/players": ["src/answers"],
   "src/check-server": ["src/client-settings", "src/errors", "src/settings", "src/answers", "src/http"],
   "src/events/notifications": ["src/answers"],
-  "src/events/playback": ["src/events/notifications"],
+  "src/events/playback": ["src/events/media-types", "src/events/notifications"],
   "src/events/library": ["src/events/notifications"],
   "src/events/stream": ["src/errors", "src/http"],
-  "src/events": ["src/errors", "src/http"],
+  "src/events": ["src/errors", "src/http", "src/own-fault"],
   "nodes/lib/config": ["nodes/lib/types", "src/errors", "src/http", "src/plex-client", "src/url", "src/warm-up"],
   "nodes/lib/messages": [
     "nodes/lib/config",

@@ -10,7 +10,7 @@ import {
   SourceClients,
 } from "./endpoint";
 import { PlexError } from "./errors";
-import { type EventListener, type ListenOptions, PlexEvents } from "./events";
+import { type EventListener, EventsOnDemand, type ListenOptions } from "./events";
 import { authoritiesOnly, HttpClient, type Method, proxyFromEnvironment } from "./http";
 import { createProbeLimit, noConnectionError, probe, type ProbedConnection, type ProbeOptions } from "./probe";
 import type { ProgressListener } from "./progress";
@@ -77,7 +77,7 @@ export class PlexClient {
   readonly #settings: ClientSettings;
   readonly #http: HttpClient;
   readonly #sources: SourceClients;
-  readonly #events: PlexEvents;
+  readonly #events: EventsOnDemand;
   readonly #probeLimit = createProbeLimit();
   readonly #probes = new SharedCalls<ProbedSourceConnection>();
   /** The published API prefers POST; older servers know GET alone. What worked comes first from then on. */
@@ -95,7 +95,7 @@ export class PlexClient {
       const proxy = proxyFromEnvironment(new URL(url), settings.proxy);
       return new HttpClient({ ...settings, url, token, tls: authoritiesOnly(settings.tls), proxy });
     });
-    this.#events = new PlexEvents(this.#http);
+    this.#events = new EventsOnDemand(this.#http);
   }
 
   /**

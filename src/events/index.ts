@@ -1,4 +1,6 @@
-export { type EventListener, type ListenOptions } from "./listen-options";
+export { EventsOnDemand } from "./events-on-demand";
+export type { EventListener, ListenOptions } from "./listen-options";
+export { type MediaType, mediaTypes } from "./media-types";
 export type {
   EventMedia,
   EventPlayer,
@@ -7,6 +9,5 @@ export type {
   PlaybackEventName,
   PlexEvent,
 } from "./notifications";
-export { type MediaType, mediaTypes } from "./playback";
-export { type EventsTiming, PlexEvents } from "./plex-events";
+export type { EventsTiming, PlexEvents } from "./plex-events";
 export type { ConnectionChange, ConnectionStatus } from "./stream";

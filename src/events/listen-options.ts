@@ -1,5 +1,5 @@
 import type { PlexEvent } from "./notifications";
-import type { MediaType } from "./playback";
+import type { MediaType } from "./media-types";
 import type { ConnectionChange, ConnectionStatus } from "./stream";
 
 /** What to listen to. */
@@ -30,7 +30,7 @@ export interface EventListener {
    * object: leave it as it is.
    */
   readonly onChange: (change: ConnectionChange) => void;
-  /** Told how the stream is: at once, and whenever that changes. All listeners get the same object: leave it as it is. */
+  /** Told how the stream is: at first, and whenever that changes. All listeners get the same object: leave it as it is. */
   readonly onStatus: (status: ConnectionStatus) => void;
 }
 

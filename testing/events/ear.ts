@@ -1,10 +1,5 @@
-import {
-  type EventListener,
-  type EventsTiming,
-  type ListenOptions,
-  PlexEvents,
-  type PlexEvent,
-} from "../../src/events";
+import type { EventListener, EventsTiming, ListenOptions, PlexEvent } from "../../src/events";
+import { PlexEvents } from "../../src/events/plex-events";
 import type { ConnectionChange, ConnectionStatus } from "../../src/events";
 import { HttpClient, identityHeaders, type TlsOptions } from "../../src/http";
 

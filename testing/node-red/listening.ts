@@ -60,9 +60,10 @@ export class Listening {
     return error?.["code"];
   }
 
-  /** Sees that the next message tells of the end of an outage. */
+  /** Sees that the next message tells of the end of an outage, and waits until the sessions have been listed. */
   async nextReturn(ms?: number): Promise<void> {
     assert.equal((await this.next("connection", ms)).topic, "connected");
+    await sleep(300);
   }
 
   /** Sees that everything that was sent has been read. */

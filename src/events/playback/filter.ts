@@ -1,11 +1,6 @@
+import { type MediaType, mediaTypes } from "../media-types";
 import type { EventMedia } from "../notifications";
 import type { Play } from "./table";
-
-/** The types of media that a listener can choose among. */
-export const mediaTypes = ["movie", "episode", "track", "photo", "clip"] as const;
-
-/** A type of media that a listener can choose. */
-export type MediaType = (typeof mediaTypes)[number];
 
 /** What a listener wants to hear of. Values are compared whole, and the case of letters does not matter. */
 export interface PlaybackFilter {

@@ -1,3 +1,3 @@
-export { type MediaType, mediaTypes, passesMedia } from "./filter";
+export { passesMedia } from "./filter";
 export { type PlaybackOptions } from "./listener";
 export { PlaybackFeed } from "./playback-feed";
