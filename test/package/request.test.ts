@@ -48,7 +48,7 @@ const friendsFaults: Readonly<Record<string, readonly [Fault, code: string, hint
   "a redirect": [
     faults.redirect("http://plex.example/"),
     "redirected",
-    / If you trust it, enter http:\/\/plex\.example /,
+    / with refresh on and probe on: this connection of the source leads to http:\/\/plex\.example\.$/,
   ],
   "a web page": [faults.html(), "invalid-response", /^The answer is a web page\. /],
 };
