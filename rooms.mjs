@@ -7,7 +7,8 @@ export const rooms = {
   "src/settings": ["src/errors", "src/url"],
   "src/answers": ["src/errors", "src/settings", "src/url"],
   "src/http": [
-    ...["src/abort", "src/errors", "src/linked-list", "src/own-fault", "src/progress", "src/settings", "src/url"],
+    ...["src/abort", "src/errors", "src/linked-list", "src/load-once", "src/own-fault", "src/progress"],
+    ...["src/settings", "src/url"],
     "package.json",
   ],
   "src/calls": ["src/abort", "src/errors", "src/progress", "src/answers"],
@@ -21,7 +22,7 @@ export const rooms = {
   "src/events/playback": ["src/events/media-types", "src/events/notifications"],
   "src/events/library": ["src/events/notifications"],
   "src/events/stream": ["src/errors", "src/http"],
-  "src/events": ["src/errors", "src/http", "src/own-fault"],
+  "src/events": ["src/errors", "src/http", "src/load-once", "src/own-fault"],
   "nodes/lib/config": ["nodes/lib/types", "src/errors", "src/http", "src/plex-client", "src/url", "src/warm-up"],
   "nodes/lib/messages": [
     "nodes/lib/config",

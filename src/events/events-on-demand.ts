@@ -1,17 +1,22 @@
 import type { HttpClient } from "../http";
+import { loadOnce } from "../load-once";
 import { asPlexError } from "../own-fault";
 import type { EventListener, ListenOptions } from "./listen-options";
 import type { PlexEvents } from "./plex-events";
 
 /** The events of a server. What follows them is loaded with the first listener: most flows only ask. */
 export class EventsOnDemand {
-  readonly #http: HttpClient;
+  readonly #load: () => Promise<PlexEvents>;
   #events: PlexEvents | undefined;
-  #loading: Promise<PlexEvents> | undefined;
   #isClosed = false;
 
   constructor(http: HttpClient) {
-    this.#http = http;
+    this.#load = loadOnce(async () => {
+      const { PlexEvents } = await import("./plex-events.js");
+      this.#events = new PlexEvents(http);
+      if (this.#isClosed) this.#events.close();
+      return this.#events;
+    });
   }
 
   /** How often the stream was lost, 0 while nobody listens. */
@@ -41,13 +46,6 @@ export class EventsOnDemand {
   close(): void {
     this.#isClosed = true;
     this.#events?.close();
-  }
-
-  async #load(): Promise<PlexEvents> {
-    this.#loading ??= import("./plex-events.js").then(({ PlexEvents }) => new PlexEvents(this.#http));
-    this.#events = await this.#loading;
-    if (this.#isClosed) this.#events.close();
-    return this.#events;
   }
 }
 

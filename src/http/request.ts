@@ -1,6 +1,7 @@
 import type { Agent } from "node:http";
 import { isAborted } from "../abort";
 import { cancelled } from "../errors";
+import { loadOnce } from "../load-once";
 import { cannotLoad } from "../own-fault";
 import { dropIdleConnections } from "./agent";
 import { connectionError, type Destination } from "./connection-errors";
@@ -31,23 +32,17 @@ export interface RequesterOptions {
   readonly destination: Destination;
 }
 
-const importGot = () => import("got");
-let library: ReturnType<typeof importGot> | undefined;
-
 /**
  * Loads the HTTP library, which takes a small computer a second or more: before there is something to ask.
  * @throws PlexError where it is missing or broken
  */
-export function loadHttpLibrary(): ReturnType<typeof importGot> {
-  library ??= importGot().catch((error: unknown) => {
-    // The next one may succeed, as where no more files could be opened.
-    library = undefined;
+export const loadHttpLibrary = loadOnce(() =>
+  import("got").catch((error: unknown) => {
     throw cannotLoad("got", error);
-  });
-  return library;
-}
+  }),
+);
 
-type GotStream = ReturnType<Awaited<ReturnType<typeof importGot>>["got"]["stream"]>;
+type GotStream = ReturnType<Awaited<ReturnType<typeof loadHttpLibrary>>["got"]["stream"]>;
 
 /** Begins a request: with headers of its own, whose names are in lower case, besides those that all have. */
 type Got = (url: string, options?: { readonly headers: Headers }) => GotStream;
